@@ -3,7 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /** Audio features as values, and the CPU engines that compute them. */
 @NullMarked
 module org.cochlea.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports org.cochlea.core;
+  exports org.cochlea.core.basis;
 }
