@@ -1,10 +1,19 @@
+import org.cochlea.core.Engine;
+import org.cochlea.core.engine.reference.ReferenceEngine;
 import org.jspecify.annotations.NullMarked;
 
 /** Audio features as values, and the CPU engines that compute them. */
 @NullMarked
 module org.cochlea.core {
   requires static transitive org.jspecify;
+  requires JTransforms;
 
   exports org.cochlea.core;
   exports org.cochlea.core.basis;
+  exports org.cochlea.core.stage;
+
+  uses Engine;
+
+  provides Engine with
+      ReferenceEngine;
 }

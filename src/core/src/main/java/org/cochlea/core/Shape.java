@@ -1,5 +1,8 @@
 package org.cochlea.core;
 
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Pipeline;
+
 /**
  * The size of a feature: {@code [batch, channels, bins, frames]}, real or complex.
  *
@@ -36,6 +39,73 @@ public record Shape(int batch, int channels, int bins, int frames, boolean compl
   /** Returns the number of floats a tensor of this shape holds. */
   public long floats() {
     return (long) batch * channels * bins * frames * (complex ? 2 : 1);
+  }
+
+  /**
+   * Returns the shape that comes out for a waveform.
+   *
+   * @throws IllegalArgumentException if the pipeline does not read waveforms of this rate
+   */
+  public static Shape of(Pipeline pipeline, Waveform in) {
+    Layout input = pipeline.input();
+    int sampleRate = pipeline.sampleRate();
+    if (!input.isSignal()) {
+      throw new IllegalArgumentException("this pipeline reads %s, not waveforms".formatted(input));
+    }
+    if (sampleRate != 0 && in.sampleRate() != sampleRate) {
+      throw new IllegalArgumentException(
+          "the waveform is at %d Hz, the pipeline was made for %d Hz"
+              .formatted(in.sampleRate(), sampleRate));
+    }
+    long longest = 0;
+    for (int b = 0; b < in.batch(); b++) {
+      longest = Math.max(longest, pipeline.frames(in.length(b)));
+    }
+    return of(pipeline, in.batch(), in.channels(), longest);
+  }
+
+  /**
+   * Returns the shape that comes out for frames, of an inverse.
+   *
+   * @throws IllegalArgumentException if the pipeline does not read such frames
+   */
+  public static Shape of(Pipeline pipeline, Tensor in) {
+    Layout input = pipeline.input();
+    Shape shape = in.shape();
+    if (input.isSignal() || shape.bins() != input.bins() || shape.complex() != input.complex()) {
+      throw new IllegalArgumentException(
+          "this pipeline reads %s, not a tensor of shape %s".formatted(input, shape));
+    }
+    long longest = 0;
+    for (int b = 0; b < shape.batch(); b++) {
+      longest = Math.max(longest, pipeline.frames(in.frames(b)));
+    }
+    return of(pipeline, shape.batch(), shape.channels(), longest);
+  }
+
+  private static Shape of(Pipeline pipeline, int batch, int channels, long frames) {
+    if (frames > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the result would have %d frames, more than %d".formatted(frames, Integer.MAX_VALUE));
+    }
+    Layout output = pipeline.output();
+    return new Shape(batch, channels, output.bins(), (int) frames, output.complex());
+  }
+
+  /**
+   * Checks that a tensor of this shape can take a result; it may have more frames.
+   *
+   * @throws IllegalArgumentException naming both shapes if it cannot
+   */
+  public void requireRoomFor(Shape result) {
+    if (batch != result.batch
+        || channels != result.channels
+        || bins != result.bins
+        || frames < result.frames
+        || complex != result.complex) {
+      throw new IllegalArgumentException(
+          "the result is of shape %s, the tensor given of shape %s".formatted(result, this));
+    }
   }
 
   @Override

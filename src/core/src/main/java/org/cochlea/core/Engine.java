@@ -1,0 +1,37 @@
+package org.cochlea.core;
+
+import org.cochlea.core.stage.Pipeline;
+
+/**
+ * Runs pipelines on one kind of hardware.
+ *
+ * <p>Engines are found with {@link java.util.ServiceLoader}; see {@link Engines}. An engine knows
+ * stages, never features. Engines are safe for use from several threads; what they compile is not.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** Returns the engine's name, such as {@code cpu}. */
+  String name();
+
+  /** Says whether the engine can run here. Never throws. */
+  Availability probe();
+
+  /**
+   * Prepares a pipeline: plans, tables and workspaces are made here.
+   *
+   * @param pipeline what to compute
+   * @param options how to run it
+   * @return an extractor, which the caller closes
+   * @throws EngineUnavailableException if the engine cannot run here
+   */
+  Extractor compile(Pipeline pipeline, ExtractorOptions options);
+
+  /** Prepares a pipeline with default options. */
+  default Extractor compile(Pipeline pipeline) {
+    return compile(pipeline, ExtractorOptions.defaults());
+  }
+
+  /** Frees what the engine holds; extractors must be closed before. May be called twice. */
+  @Override
+  void close();
+}

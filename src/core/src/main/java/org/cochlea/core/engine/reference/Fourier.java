@@ -1,0 +1,49 @@
+package org.cochlea.core.engine.reference;
+
+import org.jtransforms.fft.DoubleFFT_1D;
+
+/** Real transforms of one length, in double. */
+final class Fourier {
+  private final int size;
+  private final DoubleFFT_1D fft;
+
+  Fourier(int size) {
+    this.size = size;
+    this.fft = new DoubleFFT_1D(size);
+  }
+
+  /** Returns the bins 0 … size / 2 as pairs; the input is padded or cut to the size. */
+  double[] forward(double[] samples) {
+    double[] packed = new double[size];
+    System.arraycopy(samples, 0, packed, 0, Math.min(size, samples.length));
+    double[] bins = new double[2 * (size / 2 + 1)];
+    if (size == 1) {
+      bins[0] = packed[0];
+      return bins;
+    }
+    fft.realForward(packed);
+    System.arraycopy(packed, 0, bins, 0, size);
+    // JTransforms packs the last real part (even) or imaginary part (odd) into place 1.
+    bins[1] = 0;
+    if (size % 2 == 0) {
+      bins[size] = packed[1];
+      bins[size + 1] = 0;
+    } else {
+      bins[size] = packed[1];
+    }
+    return bins;
+  }
+
+  /** Returns the samples of bins given as pairs. */
+  double[] inverse(double[] bins) {
+    double[] packed = new double[size];
+    if (size == 1) {
+      packed[0] = bins[0];
+      return packed;
+    }
+    System.arraycopy(bins, 0, packed, 0, size);
+    packed[1] = bins[size];
+    fft.realInverse(packed, true);
+    return packed;
+  }
+}

@@ -1,0 +1,2 @@
+/** The reference engine: what every stage means. */
+package org.cochlea.core.engine.reference;
