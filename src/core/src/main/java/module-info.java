@@ -10,6 +10,7 @@ module org.cochlea.core {
 
   exports org.cochlea.core;
   exports org.cochlea.core.basis;
+  exports org.cochlea.core.signal;
   exports org.cochlea.core.stage;
 
   uses Engine;
