@@ -11,6 +11,7 @@ module org.cochlea.core {
   exports org.cochlea.core;
   exports org.cochlea.core.basis;
   exports org.cochlea.core.signal;
+  exports org.cochlea.core.feature;
   exports org.cochlea.core.stage;
 
   uses Engine;

@@ -115,6 +115,35 @@ public sealed interface Stage {
   }
 
   /**
+   * Adds samples at both ends of a signal.
+   *
+   * @param left samples before, at least 0
+   * @param right samples after, at least 0
+   * @param padding what they are
+   */
+  record Pad(int left, int right, Padding padding) implements Stage {
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public Pad {
+      Require.atLeast("left", left, 0);
+      Require.atLeast("right", right, 0);
+    }
+
+    @Override
+    public Layout apply(Layout in) {
+      return requireSignal(this, in);
+    }
+
+    @Override
+    public long frames(long in) {
+      return in + left + right;
+    }
+  }
+
+  /**
    * Makes a signal as long as a rule says, adding zeros at its end or cutting it there.
    *
    * @param rule the new length in samples

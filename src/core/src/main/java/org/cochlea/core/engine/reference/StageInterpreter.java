@@ -46,6 +46,7 @@ final class StageInterpreter {
       case Stage.Affine s -> map(x, v -> s.scale() * v + s.offset());
       case Stage.PreEmphasis s -> preEmphasis(s, x);
       case Stage.Dither s -> dither(s, x, channel);
+      case Stage.Pad s -> new double[][] {pad(s, in.samples())};
       case Stage.FitLength s -> new double[][] {fit(in.samples(), s.frames(in.length()))};
       case Stage.Frame s -> frame(s, in.samples());
       case Stage.RemoveDcOffset _ -> removeDcOffset(x);
@@ -141,6 +142,15 @@ final class StageInterpreter {
       for (int n = 0; n < x[t].length; n++) {
         y[t][n] = x[t][n] + s.amount() * Philox.normal(s.seed(), channel, at++);
       }
+    }
+    return y;
+  }
+
+  private static double[] pad(Stage.Pad s, double[] x) {
+    double[] y = new double[Math.toIntExact(s.frames(x.length))];
+    for (int n = 0; n < y.length; n++) {
+      int at = s.padding().index((long) n - s.left(), x.length);
+      y[n] = at < 0 ? 0 : x[at];
     }
     return y;
   }

@@ -1,0 +1,36 @@
+package org.cochlea.core.feature;
+
+import org.cochlea.core.stage.Pipeline;
+
+/**
+ * What to compute, as a value: it lowers to a pipeline, which any engine runs.
+ *
+ * <pre>{@code
+ * Feature feature = LogMel.librosa(22_050);
+ * try (Engine engine = Engines.best();
+ *     Extractor extractor = engine.compile(feature.pipeline())) {
+ *   Tensor values = extractor.extract(Waveform.of(samples, 22_050));
+ * }
+ * }</pre>
+ */
+public sealed interface Feature
+    permits Stft,
+        InverseStft,
+        Spectrogram,
+        MelSpectrogram,
+        LinearSpectrogram,
+        Gammatonegram,
+        LogMel,
+        Mfcc,
+        Lfcc,
+        Rms,
+        ZeroCrossingRate,
+        Compressed,
+        Delta,
+        WithDeltas,
+        Normalized,
+        Custom {
+
+  /** Returns the stages that compute it. */
+  Pipeline pipeline();
+}
