@@ -1,0 +1,32 @@
+package org.cochlea.core.signal;
+
+/** A resampling filter: its tables, shared by all streams that run it. */
+sealed interface ResampleFilter permits CopyFilter, PolyphaseFilter, InterpolatedFilter {
+
+  /** Zeros to put before the first sample. */
+  int reach();
+
+  /** Samples that must be there before anything can be computed. */
+  int span();
+
+  /** Samples that a history should hold, so that a run works in full blocks. */
+  int capacity();
+
+  /** Returns a run at the start of a stream. */
+  Run start();
+
+  /** One stream's place in its input. */
+  interface Run {
+    /**
+     * Computes what can be computed from {@code history[start, end)}, whose first sample lies
+     * {@link #reach} before the next output's frame.
+     *
+     * @param most outputs to write at most; any beyond are dropped
+     * @return outputs written
+     */
+    int run(double[] history, int start, int end, float[] out, int at, int most);
+
+    /** Samples at the start of the history that the last run has done with. */
+    int consumed();
+  }
+}
