@@ -2,6 +2,7 @@ package org.cochlea.core.basis;
 
 import org.cochlea.core.basis.WindowShape.Exponential;
 import org.cochlea.core.basis.WindowShape.Gaussian;
+import org.cochlea.core.basis.WindowShape.GeneralBlackman;
 import org.cochlea.core.basis.WindowShape.GeneralHamming;
 import org.cochlea.core.basis.WindowShape.Given;
 import org.cochlea.core.basis.WindowShape.Kaiser;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>hann</td><td>0.5 - 0.5 cos 2πx</td></tr>
  * <tr><td>hamming</td><td>0.54 - 0.46 cos 2πx</td></tr>
  * <tr><td>general_hamming,α</td><td>α - (1-α) cos 2πx</td></tr>
+ * <tr><td>general_blackman,α</td><td>α - 0.5 cos 2πx + (0.5-α) cos 4πx</td></tr>
  * <tr><td>blackman</td><td>0.42 - 0.5 cos 2πx + 0.08 cos 4πx</td></tr>
  * <tr><td>blackmanharris, nuttall, flattop</td><td>4, 4 and 5 cosine terms</td></tr>
  * <tr><td>bartlett</td><td>triangle with zeros at the ends</td></tr>
@@ -151,6 +153,15 @@ public final class Window {
    */
   public static Window generalHamming(double alpha) {
     return new Window(new GeneralHamming(alpha), false);
+  }
+
+  /**
+   * Returns the window {@code alpha - 0.5 cos 2πx + (0.5 - alpha) cos 4πx}; Kaldi's blackman_coeff.
+   *
+   * @param alpha weight of the constant: 0.42 is {@link #BLACKMAN}; finite
+   */
+  public static Window generalBlackman(double alpha) {
+    return new Window(new GeneralBlackman(alpha), false);
   }
 
   /**

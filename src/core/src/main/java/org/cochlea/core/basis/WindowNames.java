@@ -32,6 +32,7 @@ final class WindowNames {
     plain(Window.POVEY, "povey");
     plain(Window.TRIANG, "triang", "triangle", "tri");
     name(new Meaning(null, Window::gaussian), "gaussian", "gauss", "gss");
+    name(new Meaning(null, Window::generalBlackman), "general_blackman");
     name(new Meaning(null, Window::generalHamming), "general_hamming", "general hamming");
     name(new Meaning(null, Window::kaiser), "kaiser", "ksr");
     name(new Meaning(Window.tukey(0.5), Window::tukey), "tukey", "tuk");

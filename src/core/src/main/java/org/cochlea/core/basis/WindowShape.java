@@ -186,6 +186,24 @@ sealed interface WindowShape {
     }
   }
 
+  record GeneralBlackman(double alpha) implements WindowShape {
+    public GeneralBlackman {
+      if (!Double.isFinite(alpha)) {
+        throw new IllegalArgumentException("alpha must be finite, was " + alpha);
+      }
+    }
+
+    @Override
+    public double[] whole(int m) {
+      return cosines(m, alpha, 0.5, 0.5 - alpha);
+    }
+
+    @Override
+    public String toString() {
+      return "general_blackman," + alpha;
+    }
+  }
+
   record Exponential(double tau) implements WindowShape {
     public Exponential {
       requirePositive("tau", tau);

@@ -18,6 +18,19 @@ final class Check {
     }
   }
 
+  static void range(String name, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "%s must be in [%s, %s], was %s".formatted(name, least, most, value));
+    }
+  }
+
+  static void finite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite, was " + value);
+    }
+  }
+
   static void positive(String name, double value) {
     if (!(value > 0) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(name + " must be above 0 and finite, was " + value);

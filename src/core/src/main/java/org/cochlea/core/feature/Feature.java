@@ -25,9 +25,17 @@ public sealed interface Feature
         Lfcc,
         Rms,
         ZeroCrossingRate,
+        KaldiSpectrogram,
+        KaldiFbank,
+        KaldiMfcc,
+        PsfFbank,
+        PsfLogFbank,
+        PsfMfcc,
+        PsfSsc,
         Compressed,
         Delta,
         WithDeltas,
+        WithRegressionDeltas,
         Normalized,
         Custom {
 

@@ -70,4 +70,25 @@ public sealed interface LengthRule {
       return original <= first ? first : first + (original - first + step - 1) / step * step;
     }
   }
+
+  /**
+   * The original, or nothing when it is too short; Kaldi's min_duration.
+   *
+   * @param least of what is kept, at least 0
+   */
+  record DropShorter(long least) implements LengthRule {
+    /**
+     * Checks the range above.
+     *
+     * @throws IllegalArgumentException if it is not kept
+     */
+    public DropShorter {
+      Require.atLeast("least", least, 0);
+    }
+
+    @Override
+    public long length(long original) {
+      return original < least ? 0 : original;
+    }
+  }
 }
