@@ -1,4 +1,5 @@
 import org.cochlea.core.Engine;
+import org.cochlea.core.engine.cpu.CpuEngine;
 import org.cochlea.core.engine.reference.ReferenceEngine;
 import org.jspecify.annotations.NullMarked;
 
@@ -17,5 +18,6 @@ module org.cochlea.core {
   uses Engine;
 
   provides Engine with
+      CpuEngine,
       ReferenceEngine;
 }

@@ -1,0 +1,312 @@
+package org.cochlea.core.engine.cpu;
+
+import java.util.Arrays;
+import org.cochlea.core.basis.SavitzkyGolay;
+import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Scope;
+import org.cochlea.core.stage.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** A stage that needs whole clips; a task is one panel, one clip or the batch. */
+final class ClipPhase extends Phase implements Workers.Job {
+  private final Stage stage;
+  private final Scope scope;
+  private final float[][] buffers;
+  private Block source = new Block();
+  private Block result = new Block();
+
+  ClipPhase(Stage stage, int workers) {
+    this.stage = stage;
+    this.scope =
+        switch (stage) {
+          case Stage.Normalize s -> s.scope();
+          case Stage.DynamicRange s -> s.scope();
+          default -> Scope.CHANNEL;
+        };
+    this.buffers = new float[workers][0];
+  }
+
+  @Override
+  boolean inPlace() {
+    return switch (stage) {
+      case Stage.Normalize _, Stage.DynamicRange _, Stage.Pcen _ -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  long frames(long in) {
+    return stage.frames(in);
+  }
+
+  @Override
+  void run(Call call, @Nullable Block in, Block out, Workers workers) {
+    if (in == null) {
+      throw new AssertionError("a clip stage needs an input");
+    }
+    source = in;
+    result = out;
+    int tasks =
+        switch (scope) {
+          case BATCH -> 1;
+          case ITEM -> out.items();
+          case BIN, FRAME, CHANNEL -> out.count();
+        };
+    workers.run(this, tasks);
+  }
+
+  @Override
+  public void run(int task, Worker worker) {
+    int per =
+        switch (scope) {
+          case BATCH -> result.count();
+          case ITEM -> result.channels();
+          case BIN, FRAME, CHANNEL -> 1;
+        };
+    int first = task * per;
+    switch (stage) {
+      case Stage.Normalize s -> normalize(s, first, per);
+      case Stage.DynamicRange s -> limit(s, first, per);
+      case Stage.DropFrames s -> drop(s, source.panel(first), result.panel(first));
+      case Stage.FitFrames s -> fit(s, source.panel(first), result.panel(first));
+      case Stage.SlidingNormalize s -> slide(s, source.panel(first), result.panel(first));
+      case Stage.Pcen s -> pcen(s, source.panel(first), result.panel(first), worker);
+      case Stage.Delta s -> delta(s, source.panel(first), result.panel(first));
+      case Stage.OverlapAdd s -> overlapAdd(s, source.panel(first), result.panel(first), worker);
+      default -> throw new AssertionError(stage + " does not need whole clips");
+    }
+  }
+
+  private float[] buffer(Worker worker, int floats) {
+    if (buffers[worker.index()].length < floats) {
+      buffers[worker.index()] = new float[floats];
+    }
+    return buffers[worker.index()];
+  }
+
+  private void normalize(Stage.Normalize s, int first, int count) {
+    Statistics of = new Statistics();
+    if (scope == Scope.BIN) {
+      Panel in = source.panel(first);
+      Panel out = result.panel(first);
+      for (int k = 0; k < in.rows; k++) {
+        of.clear();
+        of.add(in.data, in.row(k), in.frames, 1);
+        if (Statistics.needsSquares(s)) {
+          of.square(in.data, in.row(k), in.frames, 1);
+        }
+        of.normalize(s, in.data, in.row(k), out.data, out.row(k), in.frames, 1);
+      }
+      return;
+    }
+    for (int p = first; p < first + count; p++) {
+      Panel in = source.panel(p);
+      for (int k = 0; k < in.rows; k++) {
+        of.add(in.data, in.row(k), in.frames, 1);
+      }
+    }
+    if (Statistics.needsSquares(s)) {
+      for (int p = first; p < first + count; p++) {
+        Panel in = source.panel(p);
+        for (int k = 0; k < in.rows; k++) {
+          of.square(in.data, in.row(k), in.frames, 1);
+        }
+      }
+    }
+    for (int p = first; p < first + count; p++) {
+      Panel in = source.panel(p);
+      Panel out = result.panel(p);
+      for (int k = 0; k < in.rows; k++) {
+        of.normalize(s, in.data, in.row(k), out.data, out.row(k), in.frames, 1);
+      }
+    }
+  }
+
+  private void limit(Stage.DynamicRange s, int first, int count) {
+    if (scope == Scope.BIN) {
+      Statistics of = new Statistics();
+      Panel in = source.panel(first);
+      Panel out = result.panel(first);
+      for (int k = 0; k < in.rows; k++) {
+        of.clear();
+        of.add(in.data, in.row(k), in.frames, 1);
+        of.limit(s, in.data, in.row(k), out.data, out.row(k), in.frames, 1);
+      }
+      return;
+    }
+    float max = Float.NEGATIVE_INFINITY;
+    for (int p = first; p < first + count; p++) {
+      Panel in = source.panel(p);
+      for (int k = 0; k < in.rows; k++) {
+        int row = in.row(k);
+        for (int t = row; t < row + in.frames; t++) {
+          max = Math.max(max, in.data[t]);
+        }
+      }
+    }
+    float least = (float) (max - s.range());
+    for (int p = first; p < first + count; p++) {
+      Panel in = source.panel(p);
+      Panel out = result.panel(p);
+      for (int k = 0; k < in.rows; k++) {
+        int from = in.row(k);
+        int to = out.row(k);
+        for (int t = 0; t < in.frames; t++) {
+          out.data[to + t] = Math.max(in.data[from + t], least);
+        }
+      }
+    }
+  }
+
+  private static void drop(Stage.DropFrames s, Panel in, Panel out) {
+    int from = Math.min(s.first(), in.frames) * in.parts;
+    for (int k = 0; k < in.rows; k++) {
+      System.arraycopy(in.data, in.row(k) + from, out.data, out.row(k), out.frames * in.parts);
+    }
+  }
+
+  private static void fit(Stage.FitFrames s, Panel in, Panel out) {
+    int kept = Math.min(in.frames, out.frames);
+    for (int k = 0; k < in.rows; k++) {
+      int to = out.row(k);
+      System.arraycopy(in.data, in.row(k), out.data, to, kept);
+      Arrays.fill(out.data, to + kept, to + out.frames, (float) s.value());
+    }
+  }
+
+  private static void slide(Stage.SlidingNormalize s, Panel in, Panel out) {
+    int n = in.frames;
+    for (int k = 0; k < in.rows; k++) {
+      int row = in.row(k);
+      int from = 0;
+      int to = 0;
+      double sum = 0;
+      double squares = 0;
+      for (int t = 0; t < n; t++) {
+        Stage.SlidingNormalize.Window window = s.window(t, n);
+        while (to < window.to()) {
+          double v = in.data[row + to++];
+          sum += v;
+          squares += v * v;
+        }
+        while (from < window.from()) {
+          double v = in.data[row + from++];
+          sum -= v;
+          squares -= v * v;
+        }
+        int count = to - from;
+        double mean = sum / count;
+        double y = in.data[row + t] - mean;
+        if (s.variance()) {
+          y = count == 1 ? 0 : y / Math.sqrt(squares / count - mean * mean);
+        }
+        out.data[out.row(k) + t] = (float) y;
+      }
+    }
+  }
+
+  private void pcen(Stage.Pcen s, Panel in, Panel out, Worker worker) {
+    double b = s.smoothing();
+    double biased = Math.pow(s.bias(), s.power());
+    double logEpsilon = Math.log(s.epsilon());
+    int n = in.frames;
+    int below = s.maxBins() / 2;
+    // The maximum over bins looks at inputs, so their rows are kept until no bin needs them.
+    float[] rows = s.maxBins() > 1 && in == out ? buffer(worker, in.rows * n) : null;
+    if (rows != null) {
+      for (int k = 0; k < in.rows; k++) {
+        System.arraycopy(in.data, in.row(k), rows, k * n, n);
+      }
+    }
+    for (int k = 0; k < in.rows; k++) {
+      double state = 1;
+      int low = Math.max(0, k - below);
+      int high = Math.min(in.rows, k - below + s.maxBins());
+      for (int t = 0; t < n; t++) {
+        double x = in.data[in.row(k) + t];
+        double peak = x;
+        for (int j = low; j < high && s.maxBins() > 1; j++) {
+          peak = Math.max(peak, rows == null ? in.data[in.row(j) + t] : rows[j * n + t]);
+        }
+        state = (1 - b) * state + b * peak;
+        double smooth = Math.exp(-s.gain() * (logEpsilon + Math.log1p(state / s.epsilon())));
+        double y;
+        if (s.power() == 0) {
+          y = Math.log1p(x * smooth);
+        } else if (s.bias() == 0) {
+          y = Math.pow(x * smooth, s.power());
+        } else {
+          y = biased * Math.expm1(s.power() * Math.log1p(x * smooth / s.bias()));
+        }
+        out.data[out.row(k) + t] = (float) y;
+      }
+    }
+  }
+
+  private static void delta(Stage.Delta s, Panel in, Panel out) {
+    int n = in.frames;
+    int half = s.width() / 2;
+    if (s.edge() == Stage.Delta.Edge.INTERPOLATE && n > 0 && n < s.width()) {
+      throw new IllegalArgumentException(
+          "a clip must have at least width = %d frames for a delta that interpolates, it has %d"
+              .formatted(s.width(), n));
+    }
+    double[] weights = SavitzkyGolay.derivative(s.width(), s.order());
+    for (int k = 0; k < in.rows; k++) {
+      int row = in.row(k);
+      for (int t = 0; t < n; t++) {
+        int first = t - half;
+        if (s.edge() == Stage.Delta.Edge.INTERPOLATE) {
+          first = Math.clamp(first, 0, n - s.width());
+        }
+        double y = 0;
+        for (int i = 0; i < weights.length; i++) {
+          int at = first + i;
+          if (at < 0 || at >= n) {
+            at = s.edge().padding().index(at, n);
+          }
+          if (at >= 0) {
+            y += weights[i] * in.data[row + at];
+          }
+        }
+        out.data[out.row(k) + t] = (float) y;
+      }
+    }
+  }
+
+  private void overlapAdd(Stage.OverlapAdd s, Panel in, Panel out, Worker worker) {
+    Basis window = s.window();
+    int size = window.columns();
+    int n = in.frames;
+    int full = n == 0 ? 0 : Math.toIntExact(size + (long) s.hop() * (n - 1));
+    float[] memory = buffer(worker, full + 3 * size);
+    Arrays.fill(memory, 0, full, 0);
+    for (int m = 0; m < size; m++) {
+      float w = (float) window.at(0, m);
+      int row = in.row(m);
+      for (int t = 0; t < n; t++) {
+        int at = t * s.hop() + m;
+        memory[at] = Math.fma(w, in.data[row + t], memory[at]);
+      }
+    }
+    int samples = out.frames;
+    int to = out.row(0);
+    for (int i = 0; i < samples; i++) {
+      int at = i + s.trim();
+      out.data[to + i] = at < full ? (float) (memory[at] / weight(window, s.hop(), n, at)) : 0;
+    }
+  }
+
+  /** The sum of squared windows over one sample. */
+  private static double weight(Basis window, int hop, int frames, int at) {
+    int size = window.columns();
+    int last = Math.min(frames - 1, at / hop);
+    int first = at < size ? 0 : (at - size) / hop + 1;
+    double sum = 0;
+    for (int t = first; t <= last; t++) {
+      double w = window.at(0, at - t * hop);
+      sum += w * w;
+    }
+    return sum > 1e-10 ? sum : 1;
+  }
+}

@@ -1,0 +1,164 @@
+package org.cochlea.core.engine.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.cochlea.core.Extractor;
+import org.cochlea.core.Shape;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/** A pipeline made ready for the CPU. */
+final class CpuExtractor implements Extractor {
+  private final Pipeline pipeline;
+  private final Workers workers;
+  private final Program program;
+  private final int parts;
+  private final Phase.Call call = new Phase.Call();
+  private final Block input = new Block();
+  private final Block onHeap = new Block();
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final SignalReader.Samples samples = new SignalReader.Samples();
+  private boolean closed;
+
+  CpuExtractor(Pipeline pipeline, int threads) {
+    this.pipeline = pipeline;
+    Layout output = pipeline.output();
+    this.parts = output.complex() ? 2 : 1;
+    this.program = new Program(pipeline.stages(), pipeline.input(), threads);
+    this.workers = new Workers(threads);
+  }
+
+  @Override
+  public Shape outputShape(Waveform in) {
+    return Shape.of(pipeline, in);
+  }
+
+  @Override
+  public Shape outputShape(Tensor in) {
+    return Shape.of(pipeline, in);
+  }
+
+  @Override
+  public Tensor extract(Waveform in) {
+    Tensor out = Tensor.allocate(outputShape(in));
+    extract(in, out);
+    return out;
+  }
+
+  @Override
+  public Tensor extract(Tensor in) {
+    Tensor out = Tensor.allocate(outputShape(in));
+    extract(in, out);
+    return out;
+  }
+
+  @Override
+  public void extract(Waveform in, Tensor out) {
+    out.shape().requireRoomFor(outputShape(in));
+    begin();
+    try {
+      for (int b = 0; b < in.batch(); b++) {
+        out.setFrames(b, Math.toIntExact(pipeline.frames(in.length(b))));
+      }
+      if (workers.canRead(in)) {
+        call.waveform = in;
+        run(null, out);
+      } else {
+        // Memory of a confined arena: this thread alone may read it.
+        input.load(in, samples);
+        run(input, out);
+      }
+    } finally {
+      call.waveform = null;
+      busy.set(false);
+    }
+  }
+
+  @Override
+  public void extract(Tensor in, Tensor out) {
+    out.shape().requireRoomFor(outputShape(in));
+    begin();
+    try {
+      for (int b = 0; b < in.shape().batch(); b++) {
+        out.setFrames(b, Math.toIntExact(pipeline.frames(in.frames(b))));
+      }
+      input.load(in);
+      run(input, out);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void begin() {
+    if (closed) {
+      throw new IllegalStateException("the extractor is closed");
+    }
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "an extractor runs one call at a time; give every thread its own");
+    }
+  }
+
+  private void run(@Nullable Block in, Tensor out) {
+    call.items = out.shape().batch();
+    call.channels = out.shape().channels();
+    if (out.segment().heapBase().orElse(null) instanceof float[] array
+        && out.segment().address() % Float.BYTES == 0) {
+      layOver(array, (int) (out.segment().address() / Float.BYTES), out);
+      program.run(call, in, onHeap, workers);
+    } else {
+      program.run(call, in, null, workers).store(out);
+    }
+    clearPadding(out);
+  }
+
+  private void layOver(float[] array, int base, Tensor out) {
+    Shape shape = out.shape();
+    onHeap.resize(shape.batch(), shape.channels());
+    for (int b = 0; b < shape.batch(); b++) {
+      for (int c = 0; c < shape.channels(); c++) {
+        onHeap
+            .panel(b, c)
+            .over(
+                array,
+                base + Math.toIntExact(out.offset(b, c, 0)),
+                shape.frames() * parts,
+                shape.bins(),
+                out.frames(b),
+                parts);
+      }
+    }
+  }
+
+  private void clearPadding(Tensor out) {
+    Shape shape = out.shape();
+    MemorySegment segment = out.segment();
+    for (int b = 0; b < shape.batch(); b++) {
+      long from = (long) out.frames(b) * parts;
+      long count = (long) shape.frames() * parts - from;
+      if (count == 0) {
+        continue;
+      }
+      for (int c = 0; c < shape.channels(); c++) {
+        for (int k = 0; k < shape.bins(); k++) {
+          long at = out.offset(b, c, k) + from;
+          for (long i = 0; i < count; i++) {
+            segment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (at + i) * Float.BYTES, 0);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      workers.close();
+    }
+  }
+}

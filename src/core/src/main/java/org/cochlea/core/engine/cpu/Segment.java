@@ -1,0 +1,167 @@
+package org.cochlea.core.engine.cpu;
+
+import java.util.List;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single-frame stages, from a signal or from the frames of a panel, tile by tile. A task is a run
+ * of tiles of one channel of one clip.
+ */
+final class Segment extends Phase implements Workers.Job {
+  private static final int L = Lanes.COUNT;
+
+  /** Tiles per task, at most: enough to make tasks cheap, few enough to share them out evenly. */
+  private static final int RUN_TILES = 8;
+
+  /** Samples a run may span; long hops make it shorter. */
+  private static final int RUN_SAMPLES = 1 << 16;
+
+  private final List<Stage> signal;
+  private final Stage.@Nullable Frame frame;
+  private final TileProgram program;
+  private final int runFrames;
+  private final int inputFloats;
+  private final PerWorker[] perWorker;
+
+  // Of the call at hand.
+  private @Nullable Waveform waveform;
+  private @Nullable Block source;
+  private Block result = new Block();
+  private int[] firstTask = {};
+
+  /** What one thread needs. */
+  private static final class PerWorker {
+    final SignalReader.Samples samples = new SignalReader.Samples();
+    final TileStage.Tile tile = new TileStage.Tile();
+    final FrameSource frames;
+
+    PerWorker(List<Stage> signal, Stage.@Nullable Frame frame) {
+      frames =
+          frame == null
+              ? new FrameSource.FromPanel()
+              : new FrameSource.Framed(SignalReader.of(samples, signal), frame);
+    }
+  }
+
+  /**
+   * Prepares the stages.
+   *
+   * @param signal stages applied to samples as they are read
+   * @param frame how frames are cut, or null when the input has frames
+   * @param stages single-frame stages
+   * @param in what the stages get
+   */
+  Segment(
+      List<Stage> signal, Stage.@Nullable Frame frame, List<Stage> stages, Layout in, int workers) {
+    this.signal = signal;
+    this.frame = frame;
+    this.program = new TileProgram(stages, in, false);
+    this.inputFloats = TileProgram.floats(in);
+    int tiles = RUN_TILES;
+    while (tiles > 1 && frame != null && (long) tiles * L * frame.hop() > RUN_SAMPLES) {
+      tiles /= 2;
+    }
+    this.runFrames = tiles * L;
+    this.perWorker = new PerWorker[workers];
+    for (int i = 0; i < workers; i++) {
+      perWorker[i] = new PerWorker(signal, frame);
+    }
+  }
+
+  @Override
+  long frames(long in) {
+    long n = in;
+    for (Stage stage : signal) {
+      n = stage.frames(n);
+    }
+    return frame == null ? n : frame.frames(n);
+  }
+
+  @Override
+  void run(Call call, @Nullable Block in, Block out, Workers workers) {
+    waveform = call.waveform;
+    source = in;
+    result = out;
+    int panels = out.count();
+    if (firstTask.length < panels + 1) {
+      firstTask = new int[panels + 1];
+    }
+    for (int p = 0; p < panels; p++) {
+      firstTask[p + 1] = firstTask[p] + (out.panel(p).frames + runFrames - 1) / runFrames;
+    }
+    workers.run(this, firstTask[panels]);
+    waveform = null;
+    source = null;
+  }
+
+  @Override
+  public void run(int task, Worker worker) {
+    int panel = panelOf(task);
+    Panel to = result.panel(panel);
+    PerWorker own = perWorker[worker.index()];
+    bind(own, panel);
+    int first = (task - firstTask[panel]) * runFrames;
+    int count = Math.min(runFrames, to.frames - first);
+    int sourceFloats = own.frames.memory(count);
+    int input = Worker.ALIGNED + (sourceFloats + L - 1) / L * L;
+    int memory = input + inputFloats;
+    float[] a = worker.workspace(memory + program.memory());
+    own.frames.begin(a, Worker.ALIGNED, first, count);
+    TileStage.Tile tile = own.tile;
+    tile.channel = panel % result.channels();
+    for (int done = 0; done < count; done += L) {
+      tile.frame = first + done;
+      tile.lanes = Math.min(L, count - done);
+      own.frames.tile(a, Worker.ALIGNED, input, first, tile);
+      store(a, program.run(a, input, memory, tile), to, tile);
+    }
+  }
+
+  private int panelOf(int task) {
+    int low = 0;
+    int high = result.count() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (firstTask[middle] <= task) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private void bind(PerWorker own, int panel) {
+    int channels = result.channels();
+    Block from = source;
+    if (from == null) {
+      if (waveform == null) {
+        throw new AssertionError("a segment needs an input");
+      }
+      own.samples.bind(waveform, panel / channels, panel % channels);
+    } else if (own.frames instanceof FrameSource.FromPanel p) {
+      p.bind(from.panel(panel));
+    } else {
+      own.samples.bind(from.panel(panel), panel % channels);
+    }
+  }
+
+  private static void store(float[] a, int from, Panel to, TileStage.Tile tile) {
+    if (to.parts == 1) {
+      for (int row = 0; row < to.rows; row++) {
+        System.arraycopy(a, from + row * L, to.data, to.row(row) + tile.frame, tile.lanes);
+      }
+    } else {
+      for (int row = 0; row < to.rows; row++) {
+        int at = to.row(row) + 2 * tile.frame;
+        for (int l = 0; l < tile.lanes; l++) {
+          to.data[at + 2 * l] = a[from + 2 * row * L + l];
+          to.data[at + 2 * l + 1] = a[from + (2 * row + 1) * L + l];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.cochlea.core.engine.cpu;
+
+/**
+ * A stage that works on single frames, on one tile: rows of one value per lane. A real row is
+ * {@code L} floats, a complex one {@code 2 L}, real parts first.
+ */
+abstract class TileStage {
+
+  /** Whether the result may lie where the input does. */
+  boolean inPlace() {
+    return false;
+  }
+
+  /** Returns how many floats of scratch memory it needs. */
+  int scratch() {
+    return 0;
+  }
+
+  /**
+   * Runs on one tile.
+   *
+   * @param a the thread's memory
+   * @param in where the rows begin
+   * @param out where the result goes
+   * @param scratch where the scratch memory begins
+   * @param tile which frames these are
+   */
+  abstract void run(float[] a, int in, int out, int scratch, Tile tile);
+
+  /** Which frames a tile holds. */
+  static final class Tile {
+    int frame;
+    int lanes;
+    int channel;
+  }
+}
