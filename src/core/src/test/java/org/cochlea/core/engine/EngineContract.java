@@ -335,12 +335,18 @@ abstract class EngineContract {
     try (Extractor extractor = engine().compile(LogMel.librosa(RATE).pipeline())) {
       Waveform wrongRate = Waveform.of(noise(70, 1000), 44_100);
       var rate = assertThrows(IllegalArgumentException.class, () -> extractor.extract(wrongRate));
-      assertTrue(rate.getMessage().contains("44100") && rate.getMessage().contains("16000"));
+      assertMentions(rate, "44100", "16000");
       Waveform in = Waveform.of(noise(70, 1000), RATE);
       Tensor small = Tensor.allocate(new Shape(1, 1, 128, 1, false));
       var shape = assertThrows(IllegalArgumentException.class, () -> extractor.extract(in, small));
-      assertTrue(shape.getMessage().contains("[1, 1, 128, 1]"), shape.getMessage());
+      assertMentions(shape, "[1, 1, 128, 1]");
       assertThrows(IllegalArgumentException.class, () -> extractor.extract(small));
+    }
+  }
+
+  private static void assertMentions(Exception e, String... parts) {
+    for (String part : parts) {
+      assertTrue(String.valueOf(e.getMessage()).contains(part), e.getMessage());
     }
   }
 
