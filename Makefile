@@ -26,3 +26,22 @@ format: jdk ## format the sources
 
 clean: jdk ## remove what was built
 	@$(MVN) clean
+
+# The benchmarks: PYTHON is an interpreter with bench/peers/requirements.txt, ARGS more options.
+PYTHON ?= python3
+BENCH = "$$(bin/jdk)/bin/java" -jar bench/target/cochlea-bench.jar
+
+.PHONY: bench bench-full bench-report bench-jar
+
+bench-jar: jdk
+	@$(MVN) -Pbench -pl bench -am package -DskipTests
+
+bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minutes)
+	@$(BENCH) compare --python=$(PYTHON) $(ARGS)
+
+bench-full: bench-jar ## three launches of everything, and all JMH benchmarks (over an hour)
+	@$(BENCH) compare --full --python=$(PYTHON) $(ARGS)
+	@$(BENCH) jmh
+
+bench-report: bench-jar ## write the tables of bench/README.md from bench/results
+	@$(BENCH) report

@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""The log-mel workloads computed by Python libraries: torch, librosa, scipy.
+
+Reads what `cochlea-bench.jar data` wrote: the audio, the window, the filter bank, the result.
+Every peer's result is compared with it first; a peer that computes something else is refused.
+
+    peers.py [--data DIR] [--peers torch-clips,...] [--workloads W1,...] [--threads 1 2]
+
+measures each peer on its own and prints JSON. With --worker PEER it is one contender of the
+interleaved comparison: it reads "run SECONDS" and "output FILE" lines and answers with JSON.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+PACKAGES = {
+    "torch-clips": ("torch",),
+    "torch-batch": ("torch",),
+    "torch-fast": ("torch",),
+    "torch-chunks": ("torch",),
+    "librosa": ("librosa",),
+    "scipy": ("scipy",),
+}
+FLOOR = 1e-10
+# The same bounds as Agreement.java: float32 against float64, on log10 values.
+MAX_RELATIVE = 1e-5
+MAX_DIFFERENCE = 1e-3
+
+
+class Unavailable(Exception):
+    """A package that this peer needs is missing."""
+
+
+class Torch:
+    """torch.stft, power, filter bank, logarithm.
+
+    torch-clips and torch-batch take the power as torchaudio does; torch-fast (clip by clip) and
+    torch-chunks in a way that is several times as fast.
+    """
+
+    def __init__(self, peer, job, data, threads):
+        import torch
+
+        torch.set_num_threads(threads)
+        torch.set_grad_enabled(False)
+        self.torch, self.job = torch, job
+        self.audio = torch.from_numpy(data["audio"])
+        self.window = torch.from_numpy(data["window"])
+        self.mel = torch.from_numpy(data["mel"])
+        self.squares = peer in ("torch-fast", "torch-chunks")
+        self.call = {"torch-batch": self.batch, "torch-chunks": self.chunks}.get(peer, self.clips)
+        self.version = "torch %s, %s, %s" % (
+            torch.__version__,
+            "MKL" if torch.backends.mkl.is_available() else "no MKL",
+            torch.backends.cpu.get_cpu_capability(),
+        )
+
+    def features(self, audio, center=True):
+        job = self.job
+        spectrum = self.torch.stft(
+            audio,
+            job["fftSize"],
+            job["hopLength"],
+            job["windowLength"],
+            self.window,
+            center=center,
+            pad_mode="reflect",
+            return_complex=True,
+        )
+        if self.squares:
+            power = spectrum.real.square() + spectrum.imag.square()
+        else:
+            power = spectrum.abs().pow(2)
+        return (self.mel @ power).clamp_(min=FLOOR).log10_()
+
+    def clips(self):
+        return [self.features(clip) for clip in self.audio]
+
+    def batch(self):
+        return self.features(self.audio)
+
+    def chunks(self):
+        """Five seconds at a time: the audio is padded once, so that the result is the same."""
+        n, hop = self.job["fftSize"], self.job["hopLength"]
+        frames = 5 * self.job["sampleRate"] // hop
+        out = []
+        for clip in self.audio:
+            padded = self.torch.nn.functional.pad(clip[None], (n // 2, n // 2), mode="reflect")[0]
+            total = 1 + (len(padded) - n) // hop
+            parts = []
+            for start in range(0, total, frames):
+                count = min(frames, total - start)
+                part = padded[start * hop : (start + count - 1) * hop + n]
+                parts.append(self.features(part, center=False))
+            out.append(self.torch.cat(parts, dim=-1))
+        return out
+
+    def run(self):
+        self.result = self.call()
+
+    def output(self):
+        result = self.result
+        return (result if self.torch.is_tensor(result) else self.torch.stack(result)).numpy()
+
+
+class Librosa:
+    """librosa.feature.melspectrogram and a logarithm, clip by clip."""
+
+    def __init__(self, peer, job, data, threads):
+        import librosa
+        import numpy
+
+        self.librosa, self.numpy, self.job, self.audio = librosa, numpy, job, data["audio"]
+        self.version = "librosa %s, numpy %s" % (librosa.__version__, numpy.__version__)
+
+    def run(self):
+        job, np = self.job, self.numpy
+        self.result = [
+            np.log10(
+                np.maximum(
+                    FLOOR,
+                    self.librosa.feature.melspectrogram(
+                        y=clip,
+                        sr=job["sampleRate"],
+                        n_fft=job["fftSize"],
+                        hop_length=job["hopLength"],
+                        win_length=job["windowLength"],
+                        pad_mode="reflect",
+                        n_mels=job["mels"],
+                    ),
+                )
+            )
+            for clip in self.audio
+        ]
+
+    def output(self):
+        return self.numpy.stack(self.result)
+
+
+class Scipy:
+    """scipy.fft.rfft of all frames of a clip, a matrix product, a logarithm; clip by clip."""
+
+    def __init__(self, peer, job, data, threads):
+        import numpy
+        import scipy
+        import scipy.fft
+
+        self.numpy, self.fft, self.job, self.threads = numpy, scipy.fft, job, threads
+        self.audio, self.mel = data["audio"], data["mel"]
+        margin = (job["fftSize"] - job["windowLength"]) // 2
+        self.window = numpy.zeros(job["fftSize"], numpy.float32)
+        self.window[margin : margin + job["windowLength"]] = data["window"]
+        self.version = "scipy %s, numpy %s" % (scipy.__version__, numpy.__version__)
+
+    def features(self, clip):
+        np, n, hop = self.numpy, self.job["fftSize"], self.job["hopLength"]
+        padded = np.pad(clip, n // 2, mode="reflect")
+        frames = np.lib.stride_tricks.sliding_window_view(padded, n)[::hop] * self.window
+        spectrum = self.fft.rfft(frames, overwrite_x=True, workers=self.threads)
+        power = np.square(spectrum.real)
+        power += np.square(spectrum.imag)
+        mel = self.mel @ power.T
+        np.maximum(mel, FLOOR, out=mel)
+        return np.log10(mel, out=mel)
+
+    def run(self):
+        self.result = [self.features(clip) for clip in self.audio]
+
+    def output(self):
+        return self.numpy.stack(self.result)
+
+
+def make(peer, workload, threads, data):
+    """Returns a peer made ready."""
+    if peer not in PACKAGES:
+        raise SystemExit("peers.py: peer must be one of %s, was %s" % (", ".join(PACKAGES), peer))
+    for package in ("numpy",) + PACKAGES[peer]:
+        try:
+            metadata.version(package)
+        except metadata.PackageNotFoundError:
+            raise Unavailable("%s needs `pip install %s`" % (peer, package)) from None
+    import numpy
+
+    jobs = data / "workloads.json"
+    if not jobs.is_file():
+        raise SystemExit("peers.py: no %s: `java -jar cochlea-bench.jar data` writes it" % jobs)
+    job = json.loads(jobs.read_text())[workload]
+    arrays = {
+        name: numpy.load(data / workload / (name + ".npy")) for name in ("audio", "window", "mel")
+    }
+    kind = Librosa if peer == "librosa" else Scipy if peer == "scipy" else Torch
+    return kind(peer, job, arrays, threads), job
+
+
+def timed(contender, seconds):
+    """Runs for at least this long, after one run that does not count."""
+    contender.run()
+    ops, start = 0, time.perf_counter_ns()
+    while True:
+        contender.run()
+        ops += 1
+        nanos = time.perf_counter_ns() - start
+        if nanos >= seconds * 1e9:
+            return ops, nanos
+
+
+def answer(**values):
+    print(json.dumps(values), flush=True)
+
+
+def worker(args):
+    """One contender of the interleaved comparison."""
+    try:
+        contender, _ = make(args.worker, args.workloads[0], args.threads[0], args.data)
+    except Unavailable as missing:
+        answer(skip=str(missing))
+        return
+    answer(version="%s, Python %d.%d.%d" % ((contender.version,) + sys.version_info[:3]))
+    for line in sys.stdin:
+        command, _, argument = line.strip().partition(" ")
+        if command == "output":
+            import numpy
+
+            contender.run()
+            numpy.save(argument, numpy.ascontiguousarray(contender.output(), numpy.float32))
+            answer(done=argument)
+        else:
+            ops, nanos = timed(contender, float(argument))
+            answer(ops=ops, nanos=nanos)
+
+
+def alone(args):
+    """One peer, one workload, one number of threads: a dictionary for the JSON."""
+    peer, workload, threads = args.worker, args.workloads[0], args.threads[0]
+    result = {"peer": peer, "workload": workload, "threads": threads}
+    try:
+        contender, job = make(peer, workload, threads, args.data)
+    except Unavailable as missing:
+        return result | {"skipped": str(missing)}
+    import numpy
+
+    contender.run()
+    expected = numpy.load(args.data / workload / "expected.npy").astype(numpy.float64)
+    got = contender.output()
+    result["version"] = contender.version
+    if got.shape != expected.shape:
+        return result | {"refused": "shape %s, not %s" % (got.shape, expected.shape)}
+    relative = float(numpy.linalg.norm(got - expected) / numpy.linalg.norm(expected))
+    difference = float(numpy.abs(got - expected).max())
+    result |= {"relativeL2": relative, "maxDifference": difference}
+    if not (relative <= MAX_RELATIVE and difference <= MAX_DIFFERENCE):
+        return result | {"refused": "it computes something else"}
+    timed(contender, args.seconds)
+    slices = []
+    for _ in range(args.rounds):
+        ops, nanos = timed(contender, args.seconds)
+        slices.append(nanos / ops)
+    low, median, high = numpy.percentile(slices, [10, 50, 90])
+    frames = job["clips"] * job["framesPerClip"]
+    return result | {
+        "timesRealTime": job["clips"] * job["seconds"] / (median * 1e-9),
+        "nanosPerFrame": {"low": low / frames, "median": median / frames, "high": high / frames},
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[1] / "target" / "data")
+    parser.add_argument("--peers", default=",".join(PACKAGES))
+    parser.add_argument("--workloads", default="W1,W2,W3", type=lambda text: text.split(","))
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--seconds", type=float, default=0.5, help="length of one measurement")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--worker", metavar="PEER", help="be one contender")
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.worker:
+        if args.alone:
+            print(json.dumps(alone(args)))
+        else:
+            worker(args)
+        return
+    results = []
+    for workload in args.workloads:
+        for threads in args.threads:
+            # A process each: the libraries read these variables once, when they are loaded.
+            names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+            environment = os.environ | {name: str(threads) for name in names}
+            for peer in args.peers.split(","):
+                command = [sys.executable, __file__, "--worker", peer, "--alone"]
+                command += ["--data", args.data, "--workloads", workload]
+                command += ["--threads", str(threads)]
+                command += ["--seconds", str(args.seconds), "--rounds", str(args.rounds)]
+                done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+                results.append(json.loads(done.stdout))
+                if "skipped" in results[-1]:
+                    print("skipped: " + results[-1]["skipped"], file=sys.stderr)
+    json.dump(results, sys.stdout, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,322 @@
+package org.cochlea.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cochlea.bench.Comparison.Measurement;
+import org.cochlea.bench.Comparison.Pair;
+import org.cochlea.bench.Comparison.Skipped;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures Cochlea and its peers in turns, every contender in its own process.
+ *
+ * <p>Whatever else the machine does meanwhile hits both of a pair: the ratio is taken pair by pair,
+ * and is not claimed when it varies by more than it says.
+ */
+final class Compare {
+  /** What every JVM here is given; nothing else. */
+  static final List<String> JVM =
+      List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+
+  private static final Set<String> PYTHON =
+      Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");
+  private static final double PYTHON_WARM_UP = 0.3;
+
+  private final Settings settings;
+  private final Map<Key, List<Double>> times = new LinkedHashMap<>();
+  private final Map<Key, long[]> allocated = new LinkedHashMap<>();
+  private final Map<Key, String> versions = new LinkedHashMap<>();
+  private final Map<Key, Agreement> agreements = new LinkedHashMap<>();
+  private final Map<PairKey, List<Double>> ratios = new LinkedHashMap<>();
+  private final Set<Skipped> skipped = new LinkedHashSet<>();
+
+  /**
+   * How to measure.
+   *
+   * @param engine of Cochlea
+   * @param workloads which
+   * @param peers only these, or null for all
+   * @param full with the peers that are seldom the fastest, and all of them on all CPUs
+   * @param launches of every process
+   * @param rounds per launch
+   * @param seconds per measurement
+   * @param warmUp seconds before the first, of a JVM
+   * @param python the interpreter
+   * @param root of the project
+   * @param jvm more JVM options
+   */
+  record Settings(
+      String engine,
+      List<Workload> workloads,
+      @Nullable Set<String> peers,
+      boolean full,
+      int launches,
+      int rounds,
+      double seconds,
+      double warmUp,
+      String python,
+      Path root,
+      List<String> jvm) {
+
+    Path data() {
+      return root.resolve("bench/target/data");
+    }
+
+    List<String> jvmOptions() {
+      List<String> options = new ArrayList<>(JVM);
+      options.addAll(jvm);
+      return options;
+    }
+  }
+
+  private record Contestant(String name, int threads) {
+    @Override
+    public String toString() {
+      return threads == 1 ? name : name + " on " + threads + " threads";
+    }
+  }
+
+  private record Versus(Contestant subject, Contestant against) {}
+
+  private record Key(String workload, Contestant contestant) {}
+
+  private record PairKey(String workload, Versus versus) {}
+
+  Compare(Settings settings) {
+    this.settings = settings;
+  }
+
+  private List<Versus> plan() {
+    String cochlea = Contenders.COCHLEA + settings.engine;
+    Contestant one = new Contestant(cochlea, 1);
+    List<String> peers =
+        new ArrayList<>(
+            List.of("jtransforms", "libtorch-clips", "libtorch-batch", "libtorch-fast"));
+    if (settings.engine.equals("cpu")) {
+      peers.addFirst(cochlea + Contenders.WITHOUT_VECTORS);
+    }
+    peers.addAll(List.of("torch-clips", "torch-fast", "torch-chunks"));
+    if (settings.full) {
+      peers.add("torch-batch");
+    }
+    peers.addAll(List.of("librosa", "scipy"));
+    Set<String> only = settings.peers;
+    if (only != null) {
+      peers.removeIf(peer -> !only.contains(peer));
+    }
+    List<Versus> plan = new ArrayList<>();
+    for (String peer : peers) {
+      plan.add(new Versus(one, new Contestant(peer, 1)));
+    }
+    int cpus = Runtime.getRuntime().availableProcessors();
+    if (cpus > 1 && !settings.engine.equals("reference")) {
+      Contestant all = new Contestant(cochlea, cpus);
+      plan.add(new Versus(all, one));
+      for (String peer : peers) {
+        if (settings.full || peer.equals("torch-fast")) {
+          plan.add(new Versus(all, new Contestant(peer, cpus)));
+        }
+      }
+    }
+    return plan;
+  }
+
+  Comparison measure(String command) throws IOException {
+    Machine machine = Machine.here(null);
+    double load = Machine.load();
+    if (load > 0.25 * machine.cpus()) {
+      say("the machine is busy (load %.2f): ratios may not stand".formatted(load));
+    }
+    long[] before = Machine.stolenTicks();
+    Map<Workload, float[]> expected = Data.write(settings.data(), settings.workloads);
+    for (int launch = 0; launch < settings.launches; launch++) {
+      for (Map.Entry<Workload, float[]> job : expected.entrySet()) {
+        measure(job.getKey(), job.getValue(), launch);
+      }
+    }
+    long[] after = Machine.stolenTicks();
+    double stolen = (double) (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
+    return new Comparison(
+        machine,
+        Data.now(),
+        command,
+        settings.jvmOptions(),
+        load,
+        stolen,
+        settings.launches,
+        settings.rounds,
+        settings.seconds,
+        settings.workloads,
+        measurements(),
+        pairs(),
+        List.copyOf(skipped));
+  }
+
+  private void measure(Workload workload, float[] expected, int launch) throws IOException {
+    List<Versus> plan = plan();
+    Set<Contestant> contestants = new LinkedHashSet<>();
+    plan.forEach(v -> contestants.addAll(List.of(v.subject, v.against)));
+    Map<Contestant, WorkerProcess> processes = new LinkedHashMap<>();
+    try {
+      for (Contestant contestant : contestants) {
+        say("%s: %s gets ready".formatted(workload.name(), contestant));
+        WorkerProcess process = ready(workload, contestant, expected);
+        if (process != null) {
+          processes.put(contestant, process);
+        }
+      }
+      for (int round = 0; round < settings.rounds; round++) {
+        say(
+            "%s: round %d of %d"
+                .formatted(
+                    workload.name(),
+                    launch * settings.rounds + round + 1,
+                    settings.launches * settings.rounds));
+        for (Versus versus : plan) {
+          WorkerProcess subject = processes.get(versus.subject);
+          WorkerProcess against = processes.get(versus.against);
+          if (subject != null && against != null) {
+            double a = time(workload, versus.subject, subject);
+            double b = time(workload, versus.against, against);
+            ratios
+                .computeIfAbsent(new PairKey(workload.name(), versus), _ -> new ArrayList<>())
+                .add(b / a);
+          }
+        }
+      }
+    } finally {
+      processes.values().forEach(WorkerProcess::close);
+    }
+  }
+
+  private double time(Workload workload, Contestant contestant, WorkerProcess process)
+      throws IOException {
+    Worker.Answer answer = process.run(settings.seconds);
+    Key key = new Key(workload.name(), contestant);
+    double nanos = (double) answer.nanos() / answer.ops();
+    times.computeIfAbsent(key, _ -> new ArrayList<>()).add(nanos);
+    Long bytes = answer.allocated();
+    if (bytes != null) {
+      long[] sums = allocated.computeIfAbsent(key, _ -> new long[2]);
+      sums[0] += bytes;
+      sums[1] += answer.ops();
+    }
+    return nanos;
+  }
+
+  private @Nullable WorkerProcess ready(Workload workload, Contestant contestant, float[] expected)
+      throws IOException {
+    Path log =
+        settings.root.resolve(
+            "bench/target/logs/%s-%s-%d.txt"
+                .formatted(workload.name(), contestant.name, contestant.threads));
+    boolean python = PYTHON.contains(contestant.name);
+    WorkerProcess process;
+    try {
+      process = new WorkerProcess(command(workload, contestant, python), contestant.threads, log);
+    } catch (IOException e) {
+      skip(workload, contestant, String.valueOf(e.getMessage()));
+      return null;
+    }
+    String reason = process.greeting().skip();
+    if (reason != null) {
+      skip(workload, contestant, reason);
+      process.close();
+      return null;
+    }
+    Path file = settings.data().resolve("got.npy");
+    process.output(file);
+    float[] got = Npy.read(file);
+    Files.delete(file);
+    Agreement agreement = Agreement.of(got, expected);
+    if (!agreement.same()) {
+      skip(workload, contestant, "refused, it computes something else: " + agreement);
+      process.close();
+      return null;
+    }
+    process.run(python ? PYTHON_WARM_UP : settings.warmUp);
+    Key key = new Key(workload.name(), contestant);
+    agreements.put(key, agreement);
+    versions.put(key, String.valueOf(process.greeting().version()));
+    return process;
+  }
+
+  private void skip(Workload workload, Contestant contestant, String reason) {
+    say("%s: %s is left out: %s".formatted(workload.name(), contestant, reason));
+    skipped.add(new Skipped(workload.name(), contestant.name, contestant.threads, reason));
+  }
+
+  private List<String> command(Workload workload, Contestant contestant, boolean python) {
+    List<String> command = new ArrayList<>();
+    if (python) {
+      Path script = settings.root.resolve("bench/peers/peers.py");
+      command.addAll(List.of(settings.python, script.toString(), "--worker", contestant.name));
+      command.addAll(List.of("--workloads", workload.name()));
+      command.addAll(List.of("--threads", Integer.toString(contestant.threads)));
+      command.addAll(List.of("--data", settings.data().toString()));
+    } else {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(settings.jvmOptions());
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(Main.class.getName(), "worker", contestant.name, workload.name()));
+      command.addAll(List.of(Integer.toString(contestant.threads), settings.data().toString()));
+    }
+    return command;
+  }
+
+  private List<Measurement> measurements() {
+    List<Measurement> list = new ArrayList<>();
+    for (Map.Entry<Key, List<Double>> entry : times.entrySet()) {
+      Key key = entry.getKey();
+      Workload workload = Workload.of(key.workload);
+      Spread nanos = spread(entry.getValue());
+      long[] sums = allocated.get(key);
+      list.add(
+          new Measurement(
+              key.workload,
+              key.contestant.name,
+              key.contestant.threads,
+              versions.getOrDefault(key, ""),
+              agreements.getOrDefault(key, new Agreement(Double.NaN, Double.NaN)),
+              nanos.times(1.0 / workload.frames()),
+              workload.audioSeconds() / (nanos.median() * 1e-9),
+              sums == null ? null : (double) sums[0] / sums[1]));
+    }
+    return list;
+  }
+
+  private List<Pair> pairs() {
+    List<Pair> list = new ArrayList<>();
+    ratios.forEach(
+        (key, values) -> {
+          Spread ratio = spread(values);
+          Versus versus = key.versus;
+          list.add(
+              new Pair(
+                  key.workload,
+                  versus.subject.name,
+                  versus.subject.threads,
+                  versus.against.name,
+                  versus.against.threads,
+                  List.copyOf(values),
+                  ratio,
+                  ratio.stands()));
+        });
+    return list;
+  }
+
+  private static Spread spread(List<Double> values) {
+    return Spread.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private static void say(String line) {
+    System.err.println(line);
+  }
+}

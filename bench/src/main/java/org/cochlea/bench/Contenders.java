@@ -1,0 +1,60 @@
+package org.cochlea.bench;
+
+import org.cochlea.core.EngineUnavailableException;
+
+/** The contenders that run in a JVM, by name. */
+public final class Contenders {
+  /** The prefix of an engine of Cochlea: {@code cochlea-cpu}. */
+  public static final String COCHLEA = "cochlea-";
+
+  /** The suffix that has the cpu engine take its path without the Vector API. */
+  public static final String WITHOUT_VECTORS = "-jtransforms";
+
+  private Contenders() {}
+
+  /** Thrown if a contender cannot run here. */
+  public static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unavailable(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Makes one ready.
+   *
+   * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code jtransforms},
+   *     {@code libtorch-clips}, {@code libtorch-batch} or {@code libtorch-fast}
+   * @param workload what to compute
+   * @param audio its clips, one after the other
+   * @param threads at least 1
+   * @throws Unavailable if it cannot run here
+   */
+  public static Contender open(String name, Workload workload, float[] audio, int threads)
+      throws Unavailable {
+    try {
+      if (name.startsWith(COCHLEA)) {
+        String engine = name.substring(COCHLEA.length());
+        if (engine.endsWith(WITHOUT_VECTORS)) {
+          engine = engine.substring(0, engine.length() - WITHOUT_VECTORS.length());
+          System.setProperty("cochlea.cpu.fft", "jtransforms");
+        }
+        return new EngineLogMel(engine, workload, audio, threads);
+      }
+      return switch (name) {
+        case "jtransforms" -> new JTransformsLogMel(workload, audio, threads);
+        case "libtorch-clips" -> new LibtorchLogMel(workload, audio, threads, false, false);
+        case "libtorch-batch" -> new LibtorchLogMel(workload, audio, threads, true, false);
+        case "libtorch-fast" -> new LibtorchLogMel(workload, audio, threads, false, true);
+        default -> throw new IllegalArgumentException("there is no contender " + name);
+      };
+    } catch (EngineUnavailableException e) {
+      throw new Unavailable(String.valueOf(e.getMessage()));
+    } catch (LinkageError e) {
+      // JavaCPP says that a native library is missing with an UnsatisfiedLinkError, or, the second
+      // time, with a NoClassDefFoundError.
+      throw new Unavailable(name + " has no native code for this platform: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.cochlea.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cochlea.bench.Compare.Settings;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+
+/** The command line of the benchmarks; run it in the project's root. */
+public final class Main {
+  private static final String USAGE =
+      """
+      Usage: java -jar bench/target/cochlea-bench.jar COMMAND
+        compare [OPTION...]  Cochlea and its peers in turns, the main table (about 5 minutes)
+          --full             more peers, three launches of each (about half an hour)
+          --engine=NAME      Cochlea's engine, else cpu
+          --workloads=W1,W3  only these
+          --peers=A,B        only these
+          --rounds=N         measurements of every pair
+          --seconds=S        length of one measurement
+          --warm-up=S        of every JVM
+          --python=PATH      the interpreter that has librosa, scipy, torch; else python3
+          --jvm=OPTION       one more option for the JVMs; may be given again
+          --name=NAME        the machine's folder under bench/results
+          --dry-run          print, write nothing
+        jmh [--name=NAME] [--dry-run] [JMH's options]
+                             JMH's benchmarks, all without a pattern
+        data                 write what peers/peers.py reads
+        report               write the tables of bench/README.md from bench/results
+      """;
+
+  private Main() {}
+
+  /** Runs a command. */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length == 0) {
+      System.out.print(USAGE);
+      return;
+    }
+    List<String> rest = List.of(arguments).subList(1, arguments.length);
+    try {
+      switch (arguments[0]) {
+        case "worker" ->
+            Worker.main(
+                rest.get(0), rest.get(1), Integer.parseInt(rest.get(2)), Path.of(rest.get(3)));
+        case "compare" -> compare(rest);
+        case "jmh" -> jmh(rest);
+        case "data" -> Data.write(root().resolve("bench/target/data"), Workload.ALL);
+        case "report" -> report();
+        default -> throw new IllegalArgumentException("there is no command " + arguments[0]);
+      }
+    } catch (IllegalArgumentException | CommandLineOptionException e) {
+      System.err.println("cochlea-bench: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static Path root() throws IOException {
+    Path root = Path.of("");
+    if (!Files.exists(root.resolve("bench/peers/peers.py"))) {
+      throw new IOException("bench/peers/peers.py: not here; run this in the project's root");
+    }
+    return root;
+  }
+
+  private static void compare(List<String> arguments) throws IOException {
+    Map<String, String> options = new HashMap<>();
+    List<String> jvm = new ArrayList<>();
+    for (String argument : arguments) {
+      String[] pair = argument.split("=", 2);
+      if (pair[0].equals("--jvm") && pair.length == 2) {
+        jvm.add(pair[1]);
+      } else {
+        options.put(pair[0], pair.length == 2 ? pair[1] : "");
+      }
+    }
+    boolean full = options.remove("--full") != null;
+    boolean dry = options.remove("--dry-run") != null;
+    String name = options.remove("--name");
+    String workloads = options.remove("--workloads");
+    String engine = take(options, "--engine", "cpu");
+    Settings settings =
+        new Settings(
+            engine,
+            workloads == null
+                ? Workload.ALL
+                : Arrays.stream(workloads.split(",")).map(Workload::of).toList(),
+            set(options.remove("--peers")),
+            full,
+            full ? 3 : 1,
+            Integer.parseInt(take(options, "--rounds", "7")),
+            Double.parseDouble(take(options, "--seconds", full ? "0.5" : "0.25")),
+            Double.parseDouble(take(options, "--warm-up", "3")),
+            take(options, "--python", "python3"),
+            root(),
+            jvm);
+    if (!options.isEmpty()) {
+      throw new IllegalArgumentException("there is no option " + options.keySet());
+    }
+    Comparison run =
+        new Compare(settings).measure(("compare " + String.join(" ", shown(arguments))).strip());
+    save(run, run.machine(), name, Report.COMPARISON, dry);
+  }
+
+  private static void jmh(List<String> arguments)
+      throws IOException, RunnerException, CommandLineOptionException {
+    List<String> forJmh = new ArrayList<>();
+    String name = null;
+    boolean dry = false;
+    for (String argument : arguments) {
+      if (argument.startsWith("--name=")) {
+        name = argument.substring("--name=".length());
+      } else if (argument.equals("--dry-run")) {
+        dry = true;
+      } else {
+        forJmh.add(argument);
+      }
+    }
+    Scores run = Jmh.run(("jmh " + String.join(" ", arguments)).strip(), forJmh);
+    save(run, run.machine(), name, Report.SCORES, dry);
+  }
+
+  private static void save(
+      Object run, Machine machine, @Nullable String name, String file, boolean dry)
+      throws IOException {
+    Path folder = dry ? root().resolve("bench/target/results") : root().resolve("bench/results");
+    Path to = folder.resolve(name == null ? machine.name() : name).resolve(file);
+    Files.createDirectories(to.getParent());
+    Data.JSON.writeValue(to.toFile(), run);
+    System.err.println("wrote " + to);
+    if (!dry) {
+      report();
+    }
+    System.out.print(Report.tables(folder));
+  }
+
+  private static void report() throws IOException {
+    Report.write(root().resolve("bench/README.md"), root().resolve("bench/results"));
+  }
+
+  /** The options without a path of this machine. */
+  private static List<String> shown(List<String> arguments) {
+    return arguments.stream().filter(a -> !a.startsWith("--python=")).toList();
+  }
+
+  private static String take(Map<String, String> options, String key, String otherwise) {
+    String value = options.remove(key);
+    return value == null ? otherwise : value;
+  }
+
+  private static @Nullable Set<String> set(@Nullable String list) {
+    return list == null ? null : new HashSet<>(List.of(list.split(",")));
+  }
+}
