@@ -7,4 +7,5 @@ module org.cochlea.cli {
   requires org.cochlea.core;
   requires org.cochlea.audio;
   requires info.picocli;
+  requires java.desktop;
 }

@@ -1,0 +1,2 @@
+/** Pictures of sound and features, drawn to PNG as librosa.display draws them. */
+package org.cochlea.cli.plot;
