@@ -118,7 +118,10 @@ final class Compare {
     int cpus = Runtime.getRuntime().availableProcessors();
     if (cpus > 1 && !settings.engine.equals("reference")) {
       Contestant all = new Contestant(cochlea, cpus);
-      plan.add(new Versus(all, one));
+      plan.add(new Versus(new Contestant(cochlea, 2), one));
+      if (cpus > 2) {
+        plan.add(new Versus(all, one));
+      }
       for (String peer : peers) {
         if (settings.full || peer.equals("torch-fast")) {
           plan.add(new Versus(all, new Contestant(peer, cpus)));
@@ -218,34 +221,41 @@ final class Compare {
             "bench/target/logs/%s-%s-%d.txt"
                 .formatted(workload.name(), contestant.name, contestant.threads));
     boolean python = PYTHON.contains(contestant.name);
-    WorkerProcess process;
+    WorkerProcess process = null;
+    String reason;
     try {
       process = new WorkerProcess(command(workload, contestant, python), contestant.threads, log);
+      reason = process.greeting().skip();
+      if (reason == null) {
+        Agreement agreement = agreement(process, expected);
+        if (agreement.same()) {
+          process.run(python ? PYTHON_WARM_UP : settings.warmUp);
+          Key key = new Key(workload.name(), contestant);
+          agreements.put(key, agreement);
+          versions.put(key, String.valueOf(process.greeting().version()));
+          return process;
+        }
+        reason = "refused, it computes something else: " + agreement;
+      }
     } catch (IOException e) {
-      skip(workload, contestant, String.valueOf(e.getMessage()));
-      return null;
+      reason = String.valueOf(e.getMessage());
     }
-    String reason = process.greeting().skip();
-    if (reason != null) {
-      skip(workload, contestant, reason);
+    if (process != null) {
       process.close();
-      return null;
     }
+    if (contestant.name.equals(Contenders.COCHLEA + settings.engine)) {
+      throw new IOException(contestant + " cannot be measured: " + reason);
+    }
+    skip(workload, contestant, reason);
+    return null;
+  }
+
+  private Agreement agreement(WorkerProcess process, float[] expected) throws IOException {
     Path file = settings.data().resolve("got.npy");
     process.output(file);
     float[] got = Npy.read(file);
     Files.delete(file);
-    Agreement agreement = Agreement.of(got, expected);
-    if (!agreement.same()) {
-      skip(workload, contestant, "refused, it computes something else: " + agreement);
-      process.close();
-      return null;
-    }
-    process.run(python ? PYTHON_WARM_UP : settings.warmUp);
-    Key key = new Key(workload.name(), contestant);
-    agreements.put(key, agreement);
-    versions.put(key, String.valueOf(process.greeting().version()));
-    return process;
+    return Agreement.of(got, expected);
   }
 
   private void skip(Workload workload, Contestant contestant, String reason) {

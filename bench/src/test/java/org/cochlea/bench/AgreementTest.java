@@ -1,7 +1,6 @@
 package org.cochlea.bench;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,6 @@ class AgreementTest {
   void anythingElseIsNot() {
     assertFalse(Agreement.of(new float[] {-3, -2, 1.1f, -5}, EXPECTED).same());
     assertFalse(Agreement.of(new float[] {-3, -2, Float.NaN, -5}, EXPECTED).same());
-    assertThrows(
-        IllegalArgumentException.class, () -> Agreement.of(new float[] {-3, -2, 1}, EXPECTED));
+    assertFalse(Agreement.of(new float[] {-3, -2, 1}, EXPECTED).same());
   }
 }

@@ -21,7 +21,7 @@ class NpyTest {
     Npy.write(file, values, 2, 3);
     assertArrayEquals(values, Npy.read(file));
     // The data begin at a multiple of 64 bytes, as NumPy's format asks.
-    assertEquals(0, (Files.size(file) - values.length * Float.BYTES) % 64);
+    assertEquals(0, (Files.size(file) - 4L * values.length) % 64);
   }
 
   @Test
