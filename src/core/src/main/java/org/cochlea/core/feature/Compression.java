@@ -59,6 +59,34 @@ public sealed interface Compression {
   }
 
   /**
+   * {@code log(scale x + offset)} to a base.
+   *
+   * @param base e.g. {@code Math.E}, 10, 2; above 1
+   * @param scale above 0
+   * @param offset above 0
+   */
+  record ScaledLogarithm(double base, double scale, double offset) implements Compression {
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public ScaledLogarithm {
+      if (!(base > 1) || !Double.isFinite(base)) {
+        throw new IllegalArgumentException("base must be above 1 and finite, was " + base);
+      }
+      Check.positive("scale", scale);
+      Check.positive("offset", offset);
+    }
+
+    @Override
+    public List<Stage> stages() {
+      return List.of(
+          new Stage.Affine(scale, 0), new Stage.Log(1 / Math.log(base), Floor.ADD, offset));
+    }
+  }
+
+  /**
    * Decibels: {@code multiplier log10(max(x, floor) / max(reference, floor))}, then clamped from
    * below at the maximum less {@code range}.
    *
