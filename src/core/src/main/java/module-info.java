@@ -13,6 +13,7 @@ module org.cochlea.core {
   exports org.cochlea.core.basis;
   exports org.cochlea.core.signal;
   exports org.cochlea.core.feature;
+  exports org.cochlea.core.preset;
   exports org.cochlea.core.stage;
 
   uses Engine;
