@@ -14,6 +14,7 @@ jdk:
 
 build: jdk ## build the jars and what bin/cochlea needs
 	@$(MVN) package -DskipTests
+	@bin/cochlea --make-caches
 
 test: jdk ## run the tests
 	@$(MVN) verify
@@ -26,6 +27,7 @@ format: jdk ## format the sources
 
 clean: jdk ## remove what was built
 	@$(MVN) clean
+	@rm -rf build
 
 # The benchmarks: PYTHON is an interpreter with bench/peers/requirements.txt, ARGS more options.
 PYTHON ?= python3

@@ -7,5 +7,11 @@ module org.cochlea.cli {
   requires org.cochlea.core;
   requires org.cochlea.audio;
   requires info.picocli;
+  requires me.tongfei.progressbar;
   requires java.desktop;
+  requires tools.jackson.core;
+
+  // picocli reads the commands' annotations and sets their fields.
+  opens org.cochlea.cli to
+      info.picocli;
 }

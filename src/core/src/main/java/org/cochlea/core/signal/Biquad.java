@@ -187,6 +187,90 @@ public record Biquad(double b0, double b1, double b2, double a1, double a2) {
         a + 1 - minus - slope);
   }
 
+  /**
+   * Two-pole resonator, SoX's {@code band}: the response falls away from the centre at about 3 dB
+   * per octave beyond the bandwidth.
+   *
+   * @param sampleRate Hz, above 0
+   * @param centre Hz, in (0, sampleRate / 2)
+   * @param q centre over bandwidth, above 0
+   */
+  public static Biquad band(double sampleRate, double centre, double q) {
+    Resonator r = Resonator.of(sampleRate, centre, q);
+    return new Biquad(sqrt(1 - r.a1 * r.a1 / (4 * r.a2)) * (1 - r.a2), 0, 0, r.a1, r.a2);
+  }
+
+  /**
+   * As {@link #band} with the gain for sounds without pitch (torchaudio's {@code noise=True}):
+   * white noise keeps its power.
+   *
+   * @param sampleRate Hz, above 0
+   * @param centre Hz, in (0, sampleRate / 2)
+   * @param q centre over bandwidth, above 0
+   */
+  public static Biquad bandForNoise(double sampleRate, double centre, double q) {
+    Resonator r = Resonator.of(sampleRate, centre, q);
+    double sum = 1 + r.a2;
+    double gain = sqrt((sum * sum - r.a1 * r.a1) * (1 - r.a2) / sum);
+    return new Biquad(gain, 0, 0, r.a1, r.a2);
+  }
+
+  /**
+   * The de-emphasis of compact discs (IEC 908), a high shelf.
+   *
+   * @param sampleRate 44100 or 48000 Hz
+   */
+  public static Biquad deemphasis(int sampleRate) {
+    return switch (sampleRate) {
+      case 44_100 -> shelfBySlope(44_100, -9.477, 5283, 0.4845);
+      case 48_000 -> shelfBySlope(48_000, -9.62, 5356, 0.479);
+      default ->
+          throw new IllegalArgumentException(
+              "sampleRate must be 44100 or 48000 Hz, was " + sampleRate);
+    };
+  }
+
+  /** A high shelf whose steepness is given as the cookbook's shelf slope. */
+  private static Biquad shelfBySlope(double rate, double gain, double centre, double slope) {
+    double a = amplitude(gain);
+    return treble(rate, gain, centre, 1 / sqrt((a + 1 / a) * (1 / slope - 1) + 2));
+  }
+
+  /**
+   * The playback equalisation of vinyl records (RIAA), 0 dB at 1 kHz.
+   *
+   * @param sampleRate 44100, 48000, 88200 or 96000 Hz
+   */
+  public static Biquad riaa(int sampleRate) {
+    return switch (sampleRate) {
+      case 44_100 -> ofRealRoots(44_100, -0.2014898, 0.9233820, 0.7083149, 0.9924091);
+      case 48_000 -> ofRealRoots(48_000, -0.1766069, 0.9321590, 0.7396325, 0.9931330);
+      case 88_200 -> ofRealRoots(88_200, -0.1168735, 0.9648312, 0.8590646, 0.9964002);
+      case 96_000 -> ofRealRoots(96_000, -0.1141486, 0.9676817, 0.8699137, 0.9966946);
+      default ->
+          throw new IllegalArgumentException(
+              "sampleRate must be 44100, 48000, 88200 or 96000 Hz, was " + sampleRate);
+    };
+  }
+
+  /** The section with these zeros and poles and gain 1 at 1 kHz. */
+  private static Biquad ofRealRoots(
+      double sampleRate, double zero1, double zero2, double pole1, double pole2) {
+    double b1 = -(zero1 + zero2);
+    double b2 = zero1 * zero2;
+    double a1 = -(pole1 + pole2);
+    double a2 = pole1 * pole2;
+    double gain = magnitude(a1, a2, sampleRate) / magnitude(b1, b2, sampleRate);
+    return new Biquad(gain, gain * b1, gain * b2, a1, a2);
+  }
+
+  /** {@code |1 + c1 z^-1 + c2 z^-2|} at 1 kHz. */
+  private static double magnitude(double c1, double c2, double sampleRate) {
+    double w = 2 * PI * 1000 / sampleRate;
+    return Math.hypot(
+        1 + c1 * Math.cos(w) + c2 * Math.cos(2 * w), c1 * Math.sin(w) + c2 * Math.sin(2 * w));
+  }
+
   /** Returns this section alone as a filter. */
   public SecondOrderSections sections() {
     return SecondOrderSections.of(this);
@@ -213,6 +297,15 @@ public record Biquad(double b0, double b1, double b2, double a1, double a2) {
       double w = 2 * PI * frequency / sampleRate;
       double sin = Math.sin(w);
       return new Angle(sin, Math.cos(w), sin / 2 / q);
+    }
+  }
+
+  /** The poles of a two-pole resonator. */
+  private record Resonator(double a1, double a2) {
+    static Resonator of(double sampleRate, double centre, double q) {
+      Angle w = Angle.of("centre", centre, sampleRate, q);
+      double a2 = exp(-2 * PI * centre / q / sampleRate);
+      return new Resonator(-4 * a2 / (1 + a2) * w.cos, a2);
     }
   }
 }

@@ -1,0 +1,102 @@
+package org.cochlea.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command above all others. */
+@Command(
+    name = "cochlea",
+    versionProvider = Cochlea.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Audio features for neural networks: spectrograms, mel, MFCC and friends.",
+    footer = {
+      "",
+      "Examples:",
+      "  cochlea extract recordings --feature log-mel --out features",
+      "  cochlea info recordings/one.wav",
+      "  cochlea COMMAND --help"
+    })
+final class Cochlea implements Callable<Integer> {
+  @Mixin Common common = new Common();
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  boolean version;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs one command on the process's streams and returns its exit code. */
+  static int run(String... args) {
+    return run(writer(System.out), writer(System.err), args);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine line = commandLine(args);
+    line.setOut(out).setErr(err);
+    int code = line.execute(args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  /** Only the command that is asked for is loaded; of the others the help needs one line each. */
+  private static CommandLine commandLine(String... args) {
+    CommandLine root = new CommandLine(new Cochlea());
+    for (Subcommand command : Subcommand.ALL) {
+      boolean wanted = args.length > 0 && args[0].equals(command.label());
+      CommandLine line =
+          wanted ? new CommandLine(command.factory().get()) : new CommandLine(CommandSpec.create());
+      line.getCommandSpec().usageMessage().header(command.summary() + ".");
+      root.addSubcommand(command.label(), line);
+    }
+    root.setParameterExceptionHandler(Errors::onParameters);
+    root.setExecutionExceptionHandler(Errors::onExecution);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setAbbreviatedOptionsAllowed(false);
+    root.setUsageHelpAutoWidth(false);
+    root.setUsageHelpWidth(100);
+    return root;
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.OK;
+  }
+
+  /** Reads the version that the build wrote. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties build = new Properties();
+      try (InputStream in = Cochlea.class.getResourceAsStream("build.properties")) {
+        if (in != null) {
+          build.load(in);
+        }
+      }
+      return new String[] {
+        "cochlea " + build.getProperty("version", "(unknown)"),
+        "Java %s (%s)".formatted(Runtime.version(), System.getProperty("java.vm.name"))
+      };
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.cochlea.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * A command below {@code cochlea}. Its class is loaded only when it is used.
+ *
+ * @param label what is typed
+ * @param summary what it does, in one line
+ * @param factory makes the command
+ */
+record Subcommand(String label, String summary, Supplier<Callable<Integer>> factory) {
+
+  /** All of them, in the order of the help. */
+  static final List<Subcommand> ALL = List.of();
+}
