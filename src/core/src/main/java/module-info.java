@@ -8,6 +8,8 @@ import org.jspecify.annotations.NullMarked;
 module org.cochlea.core {
   requires static transitive org.jspecify;
   requires JTransforms;
+  // Only with --add-modules jdk.incubator.vector; the CPU engine does without, more slowly.
+  requires static jdk.incubator.vector;
 
   exports org.cochlea.core;
   exports org.cochlea.core.basis;

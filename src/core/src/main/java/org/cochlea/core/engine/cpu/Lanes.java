@@ -1,12 +1,19 @@
 package org.cochlea.core.engine.cpu;
 
-/** How many frames a tile has. */
+/** How many frames a tile holds on this machine. */
 final class Lanes {
-  static final int COUNT = 8;
+
+  /** Whether the JVM was started with {@code --add-modules jdk.incubator.vector}. */
+  static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  /** Lanes of a vector; 8 without vectors, which keeps loops short and tiles small. */
+  static final int COUNT = VECTORS ? VectorLanes.SPECIES.length() : 8;
 
   private Lanes() {}
 
   static String description() {
-    return "no SIMD";
+    return VECTORS
+        ? "%d-bit SIMD".formatted(COUNT * Float.SIZE)
+        : "no SIMD (it needs --add-modules jdk.incubator.vector)";
   }
 }

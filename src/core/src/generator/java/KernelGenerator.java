@@ -1,0 +1,815 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Writes {@code VectorKernels.java} and {@code PlainKernels.java}: the same arithmetic twice, once
+ * with the Vector API and once as loops over lanes, from one description. Their results are equal
+ * to the last bit, so switching between them cannot be seen.
+ *
+ * <p>What each kernel does is said in {@code TileKernels.java}. The rules kept here: no method
+ * that takes or returns vectors (the compiler may stop inlining it, and every vector becomes an
+ * object), methods small enough for both compilers (about 3,000 bytecodes), {@code float[]} only.
+ *
+ * <p>Usage: {@code java KernelGenerator.java OUTPUT_FOLDER}
+ */
+final class KernelGenerator {
+  private static final String PACKAGE = "org.cochlea.core.engine.cpu";
+  private static final int[] RADICES = {2, 3, 4, 5, 8};
+
+  /** Output rows that a matrix kernel computes at once. */
+  private static final int[] ROW_BLOCKS = {1, 2, 4, 8};
+
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]).resolve(PACKAGE.replace('.', '/'));
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("VectorKernels.java"),
+        new KernelGenerator(Emitter.Flavour.VECTOR).write("VectorKernels"));
+    Files.writeString(
+        folder.resolve("PlainKernels.java"),
+        new KernelGenerator(Emitter.Flavour.PLAIN).write("PlainKernels"));
+  }
+
+  private final Emitter e;
+  private final Butterflies butterflies;
+  private final Functions functions;
+
+  private KernelGenerator(Emitter.Flavour flavour) {
+    this.e = new Emitter(flavour);
+    this.butterflies = new Butterflies(e);
+    this.functions = new Functions(e);
+  }
+
+  private String write(String name) {
+    e.line("// Written by KernelGenerator; changes belong there.");
+    e.line("package %s;", PACKAGE);
+    e.line("");
+    if (e.isVector()) {
+      for (String type :
+          new String[] {
+            "FloatVector", "IntVector", "VectorMask", "VectorOperators", "VectorShuffle",
+            "VectorSpecies"
+          }) {
+        e.line("import jdk.incubator.vector.%s;", type);
+      }
+      e.line("");
+    }
+    e.block("final class " + name + " extends TileKernels", this::kernels);
+    return e.text();
+  }
+
+  private void kernels() {
+    if (e.isVector()) {
+      e.line("private static final VectorSpecies<Float> S = VectorLanes.SPECIES;");
+    }
+    e.line("private static final int L = Lanes.COUNT;");
+    e.line("private static final int ROW = 2 * L;");
+    for (int radix : RADICES) {
+      first(radix, true);
+      first(radix, false);
+      middle(radix);
+      last(radix);
+      splitLast(radix, true);
+      splitLast(radix, false);
+    }
+    split(true);
+    split(false);
+    splitZero();
+    widen();
+    join();
+    spreadPairs();
+    spreadReal();
+    matrices();
+    rows();
+    reductions();
+    if (e.isVector()) {
+      vectorMoves();
+    } else {
+      plainMoves();
+    }
+  }
+
+  // ---- Fourier transforms ------------------------------------------------------------------
+
+  private void first(int radix, boolean gather) {
+    int perButterfly = 2 * radix + 3 * (radix - 1);
+    String source =
+        gather
+            ? "gather%d(float[] x, int x0, int[] legs, int l0, float[] z, int z0, int k, int count, int q, float[] w, int lanes)"
+            : "frame%d(float[] x, int x0, float[] z, int z0, int q, float[] w, int lanes)";
+    e.method(
+        source.formatted(radix),
+        () -> {
+          String at = gather ? "k + " : "";
+          for (int i = 0; i < radix; i++) {
+            if (gather) {
+              e.line("final int x%d_ = x0 + legs[l0 + %d];", i, i);
+            } else {
+              e.line("final int x%d_ = x0 + %d * q * ROW;", i, i);
+            }
+            e.line("final int z%d_ = z0 + (%s%d * q) * ROW;", i, at, i);
+          }
+          e.line("final int w0 = %s;", gather ? "k * " + perButterfly : "0");
+          String step = gather ? "2 * COLUMNS" : "ROW";
+          String next = gather ? "COLUMNS" : "L";
+          e.block(
+              "for (int j = 0; j < %s; j++)".formatted(gather ? "count" : "q"),
+              () ->
+                  e.lanes(
+                      () -> {
+                        Emitter.Complex[] x = new Emitter.Complex[radix];
+                        for (int i = 0; i < radix; i++) {
+                          x[i] =
+                              new Emitter.Complex(
+                                  e.mul(
+                                      e.load("x", "x%d_ + j * (%s)", i, step),
+                                      e.spread("w[w0 + j * %d + %d]", perButterfly, 2 * i)),
+                                  e.mul(
+                                      e.load("x", "x%d_ + j * (%s) + %s", i, step, next),
+                                      e.spread("w[w0 + j * %d + %d]", perButterfly, 2 * i + 1)));
+                        }
+                        Emitter.Complex[] y = butterflies.transform(x);
+                        for (int i = 0; i < radix; i++) {
+                          Emitter.Complex turned =
+                              i == 0
+                                  ? y[0]
+                                  : e.twiddle(
+                                      y[i],
+                                      "w",
+                                      "w0 + j * %d + %d"
+                                          .formatted(perButterfly, 2 * radix + 3 * (i - 1)));
+                          e.store(turned, "z", "z%d_ + j * ROW", i);
+                        }
+                      }));
+        });
+  }
+
+  private void middle(int radix) {
+    e.method(
+        "middle%d(float[] z, int z0, int blocks, int q, float[] w, int lanes)".formatted(radix),
+        () ->
+            e.block(
+                "for (int b = 0; b < blocks; b++)",
+                () -> {
+                  e.line("final int x0 = z0 + b * q * (%d * ROW);", radix);
+                  for (int i = 1; i < radix; i++) {
+                    e.line("final int x%d = x0 + %d * q * ROW;", i, i);
+                  }
+                  e.block(
+                      "for (int k = 0; k < q; k++)",
+                      () ->
+                          e.lanes(
+                              () -> {
+                                Emitter.Complex[] x =
+                                    points(radix, i -> e.loadComplex("z", "x%d + k * ROW", i));
+                                Emitter.Complex[] y = butterflies.transform(x);
+                                for (int i = 0; i < radix; i++) {
+                                  int at = 3 * (i - 1);
+                                  Emitter.Complex turned =
+                                      i == 0
+                                          ? y[0]
+                                          : e.twiddle(
+                                              y[i],
+                                              "w",
+                                              "k * %d + %d".formatted(3 * (radix - 1), at));
+                                  e.store(turned, "z", "x%d + k * ROW", i);
+                                }
+                              }));
+                }));
+  }
+
+  private void last(int radix) {
+    e.method(
+        "last%d(float[] z, int z0, int count, int lanes)".formatted(radix),
+        () ->
+            e.block(
+                "for (int b = 0; b < count; b++)",
+                () -> {
+                  e.line("final int x = z0 + b * (%d * ROW);", radix);
+                  e.lanes(
+                      () -> {
+                        Emitter.Complex[] y =
+                            butterflies.transform(
+                                points(radix, i -> e.loadComplex("z", "x + %d * ROW", i)));
+                        for (int i = 0; i < radix; i++) {
+                          e.store(y[i], "z", "x + %d * ROW", i);
+                        }
+                      });
+                }));
+  }
+
+  private void splitLast(int radix, boolean power) {
+    e.method(
+        ("%s%d(float[] z, int z0, int[] pairs, int count, int q, float[] y, int y0, float[] w, int w0, int lanes)")
+            .formatted(power ? "splitPower" : "splitSpectrum", radix),
+        () ->
+            e.block(
+                "for (int i = 0; i < count; i++)",
+                () -> {
+                  String row = power ? "L" : "ROW";
+                  e.line("final int a = z0 + pairs[3 * i];");
+                  e.line("final int b = z0 + pairs[3 * i + 1];");
+                  e.line("final int k = y0 + pairs[3 * i + 2] * %s;", row);
+                  e.line("final int m = y0 + (q - pairs[3 * i + 2]) * %s;", row);
+                  e.lanes(
+                      () -> {
+                        Emitter.Complex[] a =
+                            butterflies.transform(
+                                points(radix, j -> e.loadComplex("z", "a + %d * ROW", j)));
+                        Emitter.Complex[] b =
+                            butterflies.transform(
+                                points(radix, j -> e.loadComplex("z", "b + %d * ROW", j)));
+                        for (int j = 0; j < radix; j++) {
+                          int mirror = radix - 1 - j;
+                          String twiddle = "w0 + %d * i + %d".formatted(3 * radix, 3 * j);
+                          Emitter.Complex z = a[j];
+                          // In a block of its own: local variables are used again.
+                          e.block(
+                              "",
+                              () -> {
+                                Emitter.Complex[] pair = splitPair(z, b[mirror], twiddle);
+                                storePart(
+                                    pair[0], false, power, "k + %d * q * %s", radix - 1 - mirror, row);
+                                storePart(pair[1], true, power, "m + %d * q * %s", mirror, row);
+                              });
+                        }
+                      });
+                }));
+  }
+
+  private void split(boolean power) {
+    e.method(
+        "%s(float[] z, int z0, int[] pairs, int count, int half, float[] y, int y0, float[] w, int lanes)"
+            .formatted(power ? "splitPower" : "splitSpectrum"),
+        () ->
+            e.block(
+                "for (int i = 0; i < count; i++)",
+                () -> {
+                  String row = power ? "L" : "ROW";
+                  e.line("final int a = z0 + pairs[3 * i];");
+                  e.line("final int b = z0 + pairs[3 * i + 1];");
+                  e.line("final int k = pairs[3 * i + 2];");
+                  e.lanes(
+                      () -> {
+                        Emitter.Complex[] pair =
+                            splitPair(e.loadComplex("z", "a"), e.loadComplex("z", "b"), "3 * i");
+                        storePart(pair[0], false, power, "y0 + k * %s", row);
+                        storePart(pair[1], true, power, "y0 + (half - k) * %s", row);
+                      });
+                }));
+  }
+
+  /** X[k], and the conjugate of X[half - k], out of Z[k] and Z[half - k] (both halved). */
+  private Emitter.Complex[] splitPair(Emitter.Complex a, Emitter.Complex b, String twiddle) {
+    Emitter.Complex even =
+        new Emitter.Complex(e.add(a.re(), b.re()), e.sub(a.im(), b.im()));
+    Emitter.Complex odd = new Emitter.Complex(e.add(a.im(), b.im()), e.sub(b.re(), a.re()));
+    Emitter.Complex turned = e.twiddle(odd, "w", twiddle);
+    return new Emitter.Complex[] {e.add(even, turned), e.sub(even, turned)};
+  }
+
+  private void storePart(
+      Emitter.Complex x, boolean conjugate, boolean power, String index, Object... args) {
+    if (power) {
+      e.store(e.squareModulus(x), "y", index, args);
+    } else if (conjugate) {
+      e.store(new Emitter.Complex(x.re(), negative(x.im())), "y", index, args);
+    } else {
+      e.store(x, "y", index, args);
+    }
+  }
+
+  private Emitter.Value negative(Emitter.Value x) {
+    return e.sub(e.constant(0), x);
+  }
+
+  private void splitZero() {
+    for (boolean power : new boolean[] {true, false}) {
+      e.method(
+          "%s(float[] z, int z0, int half, float[] y, int y0, int lanes)"
+              .formatted(power ? "splitPowerZero" : "splitSpectrumZero"),
+          () ->
+              e.lanes(
+                  () -> {
+                    Emitter.Complex z = e.loadComplex("z", "z0");
+                    Emitter.Value sum = e.add(z.re(), z.im());
+                    Emitter.Value difference = e.sub(z.re(), z.im());
+                    sum = e.add(sum, sum);
+                    difference = e.add(difference, difference);
+                    if (power) {
+                      e.store(e.mul(sum, sum), "y", "y0");
+                      e.store(e.mul(difference, difference), "y", "y0 + half * L");
+                    } else {
+                      Emitter.Value zero = e.value(e.constant(0).name());
+                      e.store(new Emitter.Complex(sum, zero), "y", "y0");
+                      e.store(new Emitter.Complex(difference, zero), "y", "y0 + half * ROW");
+                    }
+                  }));
+    }
+  }
+
+  /** Real rows to complex rows, for transforms without a half-length form, and back. */
+  private void widen() {
+    eachRow(
+        "widen(float[] x, int x0, float[] w, float[] z, int z0, int rows, int lanes)",
+        () ->
+            e.store(
+                new Emitter.Complex(
+                    e.mul(e.load("x", "x0 + r * L"), e.spread("w[r]")),
+                    e.value(e.constant(0).name())),
+                "z",
+                "z0 + r * ROW"));
+    eachRow(
+        "pickSpectrum(float[] z, int z0, int[] order, float[] y, int y0, int rows, int lanes)",
+        () -> e.store(e.loadComplex("z", "z0 + order[r]"), "y", "y0 + r * ROW"));
+    eachRow(
+        "pickPower(float[] z, int z0, int[] order, float[] y, int y0, int rows, int lanes)",
+        () ->
+            e.store(
+                e.squareModulus(e.loadComplex("z", "z0 + order[r]")), "y", "y0 + r * L"));
+    eachRow(
+        "reflect(float[] s, int s0, int size, float[] z, int z0, int rows, int lanes)",
+        () -> {
+          // Real and imaginary parts change places: a forward transform then inverts.
+          Emitter.Complex x = e.loadComplex("s", "s0 + r * ROW");
+          e.store(new Emitter.Complex(x.im(), x.re()), "z", "z0 + r * ROW");
+          e.store(
+              new Emitter.Complex(negative(x.im()), x.re()), "z", "z0 + (r == 0 ? 0 : size - r) * ROW");
+        });
+  }
+
+  private void join() {
+    e.method(
+        "join(float[] s, int s0, int half, float[] z, int z0, float[] w, int lanes)",
+        () -> {
+          e.lanes(
+              () -> {
+                Emitter.Value a = e.load("s", "s0");
+                Emitter.Value b = e.load("s", "s0 + half * ROW");
+                e.store(new Emitter.Complex(e.sub(a, b), e.add(a, b)), "z", "z0");
+              });
+          e.block(
+              "for (int k = 1; k <= half / 2; k++)",
+              () -> {
+                e.line("final int m = half - k;");
+                e.lanes(
+                    () -> {
+                      Emitter.Complex a = e.loadComplex("s", "s0 + k * ROW");
+                      Emitter.Complex b = e.loadComplex("s", "s0 + m * ROW");
+                      Emitter.Value evenRe = e.add(a.re(), b.re());
+                      Emitter.Value evenIm = e.sub(a.im(), b.im());
+                      Emitter.Complex odd =
+                          new Emitter.Complex(e.sub(a.re(), b.re()), e.add(a.im(), b.im()));
+                      Emitter.Complex turned = e.twiddle(odd, "w", "3 * k");
+                      // Real and imaginary parts change places: a forward transform then inverts.
+                      e.store(
+                          new Emitter.Complex(
+                              e.add(evenIm, turned.re()), e.sub(evenRe, turned.im())),
+                          "z",
+                          "z0 + k * ROW");
+                      e.store(
+                          new Emitter.Complex(
+                              e.sub(turned.re(), evenIm), e.add(evenRe, turned.im())),
+                          "z",
+                          "z0 + m * ROW");
+                    });
+              });
+        });
+  }
+
+  private void spreadPairs() {
+    eachRow(
+        "spreadPairs(float[] z, int z0, int[] order, float[] y, int y0, float scale, int rows, int lanes)",
+        () -> {
+          Emitter.Complex x = e.loadComplex("z", "z0 + order[r]");
+          Emitter.Value s = e.spread("scale");
+          e.store(
+              new Emitter.Complex(e.mul(x.im(), s), e.mul(x.re(), s)), "y", "y0 + r * ROW");
+        });
+  }
+
+  private void spreadReal() {
+    eachRow(
+        "spreadReal(float[] z, int z0, int[] order, float[] y, int y0, float scale, int rows, int lanes)",
+        () ->
+            e.store(
+                e.mul(e.load("z", "z0 + order[r] + L"), e.spread("scale")), "y", "y0 + r * L"));
+  }
+
+  private Emitter.Complex[] points(
+      int count, java.util.function.IntFunction<Emitter.Complex> point) {
+    return IntStream.range(0, count).mapToObj(point).toArray(Emitter.Complex[]::new);
+  }
+
+  // ---- matrices ----------------------------------------------------------------------------
+
+  private void matrices() {
+    e.method(
+        "addBands(float[] x, int x0, float[] y, int y0, int[] blocks, int count, float[] w, int lanes)",
+        () ->
+            e.block(
+                "for (int b = 0; b < count; b++)",
+                () -> {
+                  e.line("final int from = x0 + blocks[2 * b] * L;");
+                  e.line("final int to = y0 + blocks[2 * b + 1] * L;");
+                  e.lanes(
+                      () -> {
+                        Emitter.Value[] x = new Emitter.Value[4];
+                        for (int i = 0; i < 4; i++) {
+                          x[i] = e.load("x", "from + %d * L", i);
+                        }
+                        for (int j = 0; j < 2; j++) {
+                          Emitter.Value even = e.mul(x[0], e.spread("w[8 * b + %d]", j));
+                          Emitter.Value odd = e.mul(x[1], e.spread("w[8 * b + %d]", 2 + j));
+                          even = e.fma(x[2], e.spread("w[8 * b + %d]", 4 + j), even);
+                          odd = e.fma(x[3], e.spread("w[8 * b + %d]", 6 + j), odd);
+                          Emitter.Value sum = e.load("y", "to + %d * L", j);
+                          e.store(e.add(sum, e.add(even, odd)), "y", "to + %d * L", j);
+                        }
+                      });
+                }));
+    for (int block : ROW_BLOCKS) {
+      e.method(
+          "addProducts%d(float[] x, int x0, int rows, float[] y, int y0, float[] w, int w0, int lanes)"
+              .formatted(block),
+          () ->
+              e.lanesAround(
+                  () -> {
+                    Emitter.Value[] sum = new Emitter.Value[block];
+                    for (int j = 0; j < block; j++) {
+                      sum[j] = e.accumulator();
+                    }
+                    e.block(
+                        "for (int r = 0; r < rows; r++)",
+                        () -> {
+                          Emitter.Value x = e.load("x", "x0 + r * L");
+                          for (int j = 0; j < block; j++) {
+                            e.assign(
+                                sum[j], e.fma(x, e.spread("w[w0 + r * %d + %d]", block, j), sum[j]));
+                          }
+                        });
+                    for (int j = 0; j < block; j++) {
+                      e.store(e.add(e.load("y", "y0 + %d * L", j), sum[j]), "y", "y0 + %d * L", j);
+                    }
+                  }));
+    }
+  }
+
+  // ---- rows, one by one --------------------------------------------------------------------
+
+  private void rows() {
+    inPlace("affine", "float scale, float offset", x ->
+        e.fma(x, e.spread("scale"), e.spread("offset")));
+    inPlace("squareRoot", "", e::sqrt);
+    inPlace("square", "", x -> e.mul(x, x));
+    inPlace("power", "float high, float low", x -> functions.power(x, "high", "low"));
+    inPlace("atLeast", "float least", x -> {
+      Emitter.Value least = e.spread("least");
+      return e.select(e.less(x, least), least, x);
+    });
+    inPlace("replaceZero", "float by", x ->
+        e.select(e.equal(x, e.constant(0)), e.spread("by"), x));
+    inPlace("logAtLeast", "float least, float scale", x -> {
+      Emitter.Value least = e.spread("least");
+      Emitter.Value y = functions.logOfNormal(e.select(e.less(x, least), least, x));
+      return e.mul(y, e.spread("scale"));
+    });
+    inPlace("log", "float scale", x -> e.mul(functions.log(x), e.spread("scale")));
+    inPlace("log1p", "", functions::log1p);
+    inPlace("compress", "float perBias, float power, float scale", x -> {
+      Emitter.Value log = functions.log1p(e.mul(x, e.spread("perBias")));
+      return e.mul(functions.expm1(e.mul(log, e.spread("power"))), e.spread("scale"));
+    });
+    eachRow(
+        "weight(float[] a, int a0, float[] w, int rows, int lanes)",
+        () -> e.store(e.mul(e.load("a", "a0 + r * L"), e.spread("w[r]")), "a", "a0 + r * L"));
+    eachRow(
+        "squareModulus(float[] x, int x0, float[] y, int y0, int rows, int lanes)",
+        () -> e.store(e.squareModulus(e.loadComplex("x", "x0 + r * ROW")), "y", "y0 + r * L"));
+    eachRow(
+        "angle(float[] x, int x0, float[] y, int y0, int rows, int lanes)",
+        () -> {
+          Emitter.Complex x = e.loadComplex("x", "x0 + r * ROW");
+          e.store(functions.atan2(x.im(), x.re()), "y", "y0 + r * L");
+        });
+    pairwise("multiply", e::mul);
+    pairwise("divide", e::div);
+    eachRow(
+        "multiplyAdd(float[] a, int a0, float[] b, int b0, float[] c, int c0, int rows, int lanes)",
+        () ->
+            e.store(
+                e.fma(
+                    e.load("a", "a0 + r * L"),
+                    e.load("b", "b0 + r * L"),
+                    e.load("c", "c0 + r * L")),
+                "c",
+                "c0 + r * L"));
+    eachRow(
+        "scaleAdd(float[] a, int a0, float scale, float[] c, int c0, int rows, int lanes)",
+        () ->
+            e.store(
+                e.fma(
+                    e.load("a", "a0 + r * L"), e.spread("scale"), e.load("c", "c0 + r * L")),
+                "c",
+                "c0 + r * L"));
+    eachRow(
+        "difference(float[] a, int a0, float coefficient, float[] y, int y0, int rows, int lanes)",
+        () ->
+            e.store(
+                e.fma(
+                    e.load("a", "a0 + r * L"),
+                    e.spread("-coefficient"),
+                    e.load("a", "a0 + r * L + 1")),
+                "y",
+                "y0 + r * L"));
+    e.method(
+        "emphasize(float[] a, int a0, float coefficient, float ofFirst, float ofSecond, int rows, int lanes)",
+        () -> {
+          e.block(
+              "if (rows == 0)",
+              () -> e.line("return;"));
+          e.lanesAround(
+              () -> {
+                Emitter.Value first =
+                    e.mul(e.load("a", "a0"), e.spread("ofFirst"));
+                e.line("final int second = rows > 1 ? a0 + L : a0;");
+                Emitter.Value start =
+                    e.fma(e.load("a", "second"), e.spread("ofSecond"), first);
+                e.block(
+                    "for (int r = rows - 1; r > 0; r--)",
+                    () ->
+                        e.store(
+                            e.fma(
+                                e.load("a", "a0 + r * L - L"),
+                                e.spread("-coefficient"),
+                                e.load("a", "a0 + r * L")),
+                            "a",
+                            "a0 + r * L"));
+                e.store(start, "a", "a0");
+              });
+        });
+  }
+
+  private void eachRow(String signature, Runnable body) {
+    e.method(
+        signature, () -> e.block("for (int r = 0; r < rows; r++)", () -> e.lanes(body)));
+  }
+
+  private void inPlace(
+      String name, String parameters, Function<Emitter.Value, Emitter.Value> function) {
+    eachRow(
+        "%s(float[] a, int a0, %sint rows, int lanes)"
+            .formatted(name, parameters.isEmpty() ? "" : parameters + ", "),
+        () -> e.store(function.apply(e.load("a", "a0 + r * L")), "a", "a0 + r * L"));
+  }
+
+  private void pairwise(
+      String name,
+      java.util.function.BinaryOperator<Emitter.Value> operation) {
+    eachRow(
+        name + "(float[] a, int a0, float[] b, int b0, int rows, int lanes)",
+        () ->
+            e.store(
+                operation.apply(e.load("a", "a0 + r * L"), e.load("b", "b0 + r * L")),
+                "a",
+                "a0 + r * L"));
+  }
+
+  // ---- one number per frame ----------------------------------------------------------------
+
+  private void reductions() {
+    reduction("sum", x -> x);
+    reduction("sumOfSquares", x -> e.mul(x, x));
+    e.method(
+        "subtractMean(float[] a, int a0, int rows, float perRow, float[] s, int s0, int lanes)",
+        () -> {
+          e.line("sum(a, a0, rows, s, s0, lanes);");
+          e.lanesAround(
+              () -> {
+                Emitter.Value mean = e.mul(e.load("s", "s0"), e.spread("perRow"));
+                e.block(
+                    "for (int r = 0; r < rows; r++)",
+                    () ->
+                        e.store(e.sub(e.load("a", "a0 + r * L"), mean), "a", "a0 + r * L"));
+              });
+        });
+    e.method(
+        "signChanges(float[] x, int x0, int rows, float threshold, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value count = e.accumulator();
+                  Emitter.Value one = e.value(e.constant(1).name());
+                  Emitter.Value zero = e.value(e.constant(0).name());
+                  Emitter.Value least = e.spread("-threshold");
+                  e.block(
+                      "for (int r = 1; r < rows; r++)",
+                      () -> {
+                        Emitter.Mask before = e.less(e.load("x", "x0 + r * L - L"), least);
+                        Emitter.Mask now = e.less(e.load("x", "x0 + r * L"), least);
+                        e.assign(
+                            count, e.add(count, e.select(e.differ(before, now), one, zero)));
+                      });
+                  e.store(count, "y", "y0");
+                }));
+  }
+
+  /** Four sums side by side: shorter chains of additions, and a smaller error. */
+  private void reduction(String name, Function<Emitter.Value, Emitter.Value> of) {
+    e.method(
+        name + "(float[] x, int x0, int rows, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value[] sum = new Emitter.Value[4];
+                  for (int i = 0; i < 4; i++) {
+                    sum[i] = e.accumulator();
+                  }
+                  e.line("int r = 0;");
+                  e.block(
+                      "for (; r + 3 < rows; r += 4)",
+                      () -> {
+                        for (int i = 0; i < 4; i++) {
+                          Emitter.Value x = e.load("x", "x0 + (r + %d) * L", i);
+                          e.assign(sum[i], e.add(sum[i], of.apply(x)));
+                        }
+                      });
+                  e.block(
+                      "for (; r < rows; r++)",
+                      () ->
+                          e.assign(
+                              sum[0], e.add(sum[0], of.apply(e.load("x", "x0 + r * L")))));
+                  e.store(
+                      e.add(e.add(sum[0], sum[1]), e.add(sum[2], sum[3])), "y", "y0");
+                }));
+  }
+
+  // ---- moving --------------------------------------------------------------------------------
+
+  private static final String TRANSPOSE =
+      "transpose(float[] x, int x0, int pitch, int rows, int columns, float[] y, int y0, int stride)";
+  private static final String COPY_ROWS =
+      "copyRows(float[] x, int x0, int from, float[] y, int y0, int to, int rows, int lanes)";
+  private static final String WEAVE =
+      "weave(float[] x, int x0, float[] y, int y0, int stride, int rows, int lanes)";
+  private static final String UNWEAVE =
+      "unweave(float[] x, int x0, int stride, float[] y, int y0, int rows, int lanes)";
+
+  private void plainMoves() {
+    e.method(
+        TRANSPOSE,
+        () ->
+            e.block(
+                "for (int m = 0; m < rows; m++)",
+                () ->
+                    e.block(
+                        "for (int c = 0; c < columns; c++)",
+                        () -> e.line("y[y0 + m * stride + c] = x[x0 + c * pitch + m];"))));
+    e.method(
+        COPY_ROWS,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () -> e.line("System.arraycopy(x, x0 + r * from, y, y0 + r * to, lanes);")));
+    e.method(
+        WEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.block(
+                        "for (int l = 0; l < lanes; l++)",
+                        () -> {
+                          e.line("y[y0 + r * stride + 2 * l] = x[x0 + r * ROW + l];");
+                          e.line("y[y0 + r * stride + 2 * l + 1] = x[x0 + r * ROW + L + l];");
+                        })));
+    e.method(
+        UNWEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.block(
+                        "for (int l = 0; l < lanes; l++)",
+                        () -> {
+                          e.line("y[y0 + r * ROW + l] = x[x0 + r * stride + 2 * l];");
+                          e.line("y[y0 + r * ROW + L + l] = x[x0 + r * stride + 2 * l + 1];");
+                        })));
+  }
+
+  private void vectorMoves() {
+    e.method(
+        TRANSPOSE,
+        () -> {
+          for (int n : new int[] {4, 8, 16}) {
+            e.block(
+                "if (L == %d)".formatted(n),
+                () ->
+                    e.line(
+                        "VectorTranspose%d.blocks(x, x0, pitch, rows, columns, y, y0, stride);", n));
+          }
+        });
+    for (int n : new int[] {4, 8, 16}) {
+      e.line("");
+      e.block("private static final class VectorTranspose" + n, () -> vectorTranspose(n));
+    }
+    e.method(
+        COPY_ROWS,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.line(
+                        "FloatVector.fromArray(S, x, x0 + r * from).intoArray(y, y0 + r * to);")));
+    e.line("");
+    for (String part : new String[] {"0", "1"}) {
+      e.line(
+          "private static final VectorShuffle<Float> ZIP%s = VectorShuffle.makeZip(S, %s);",
+          part, part);
+      e.line(
+          "private static final VectorShuffle<Float> UNZIP%s = VectorShuffle.makeUnzip(S, %s);",
+          part, part);
+    }
+    e.method(
+        WEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () -> {
+                  e.line("final FloatVector re = FloatVector.fromArray(S, x, x0 + r * ROW);");
+                  e.line("final FloatVector im = FloatVector.fromArray(S, x, x0 + r * ROW + L);");
+                  e.line("re.rearrange(ZIP0, im).intoArray(y, y0 + r * stride);");
+                  e.line("re.rearrange(ZIP1, im).intoArray(y, y0 + r * stride + L);");
+                }));
+    e.method(
+        UNWEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () -> {
+                  e.line("final FloatVector a = FloatVector.fromArray(S, x, x0 + r * stride);");
+                  e.line("final FloatVector b = FloatVector.fromArray(S, x, x0 + r * stride + L);");
+                  e.line("a.rearrange(UNZIP0, b).intoArray(y, y0 + r * ROW);");
+                  e.line("a.rearrange(UNZIP1, b).intoArray(y, y0 + r * ROW + L);");
+                }));
+  }
+
+  /**
+   * Blocks of n x n: turn row i by i lanes, exchange between rows lane by lane, turn back. One
+   * shuffle of one vector per turn is cheap everywhere; two-vector shuffles are not on AVX2.
+   */
+  private void vectorTranspose(int n) {
+    for (int i = 1; i < n; i++) {
+      e.line(
+          "private static final VectorShuffle<Float> TURN%d = VectorLanes.turn(%d);",
+          i, i);
+    }
+    for (int bit = 1; bit < n; bit *= 2) {
+      e.line("private static final VectorMask<Float> BIT%d = VectorLanes.lanesWith(%d);", bit, bit);
+    }
+    e.line("");
+    e.block(
+        "static void blocks(float[] x, int x0, int pitch, int rows, int columns, float[] y, int y0, int stride)",
+        () ->
+            e.block(
+                "for (int m = 0; m < rows; m += %d)".formatted(n),
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    e.line("final int y%d_ = y0 + (m + %d) * stride;", i, i);
+                  }
+                  e.block(
+                      "for (int c = 0; c < columns; c += %d)".formatted(n),
+                      () -> {
+                        e.line("final int from = x0 + m + c * pitch;");
+                        Emitter.Value[] v = new Emitter.Value[n];
+                        for (int i = 0; i < n; i++) {
+                          v[i] = turn(e.load("x", "from + %d * pitch", i), i);
+                        }
+                        // v[i][l] = X[i][l - i]; gather u[j][l] = v[l - j][l] = X[l - j][j], bit by bit of l.
+                        Emitter.Value[] u = new Emitter.Value[n];
+                        for (int j = 0; j < n; j++) {
+                          u[j] = v[(n - j) % n];
+                        }
+                        for (int bit = 1; bit < n; bit *= 2) {
+                          Emitter.Value[] next = new Emitter.Value[n];
+                          for (int j = 0; j < n; j++) {
+                            next[j] =
+                                e.value(
+                                    "%s.blend(%s, BIT%d)".formatted(u[j], u[(j - bit + n) % n], bit));
+                          }
+                          u = next;
+                        }
+                        for (int j = 0; j < n; j++) {
+                          e.line("%s.intoArray(y, y%d_ + c);", turn(u[j], (n - j) % n), j);
+                        }
+                      });
+                }));
+  }
+
+  private Emitter.Value turn(Emitter.Value v, int by) {
+    return by == 0 ? v : e.value("%s.rearrange(TURN%d)".formatted(v, by));
+  }
+}
