@@ -19,6 +19,7 @@ import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
+import org.cochlea.core.feature.WhisperLogMel;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -64,12 +65,19 @@ public class FeatureBench {
     /** torchaudio.compliance.kaldi's fbank. */
     KALDI_FBANK,
     /** torchaudio.compliance.kaldi's mfcc. */
-    KALDI_MFCC;
+    KALDI_MFCC,
+    /** Whisper's front-end, of the clip's own length. */
+    WHISPER;
 
     Workload audio() {
       return switch (this) {
         case STFT, MEL, LOG_MEL, PCEN, MFCC, GAMMATONE -> MUSIC;
-        case SPECTROGRAM_TORCHAUDIO, MFCC_TORCHAUDIO, LFCC_TORCHAUDIO, KALDI_FBANK, KALDI_MFCC ->
+        case SPECTROGRAM_TORCHAUDIO,
+            MFCC_TORCHAUDIO,
+            LFCC_TORCHAUDIO,
+            KALDI_FBANK,
+            KALDI_MFCC,
+            WHISPER ->
             SPEECH;
       };
     }
@@ -88,6 +96,7 @@ public class FeatureBench {
         case LFCC_TORCHAUDIO -> Lfcc.torchaudio(rate);
         case KALDI_FBANK -> KaldiFbank.torchaudio(rate);
         case KALDI_MFCC -> KaldiMfcc.torchaudio(rate);
+        case WHISPER -> new WhisperLogMel(80, WhisperLogMel.Length.AS_IS);
       };
     }
   }
