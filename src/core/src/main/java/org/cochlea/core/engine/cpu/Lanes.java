@@ -7,7 +7,7 @@ final class Lanes {
   static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   /** Lanes of a vector; 8 without vectors, which keeps loops short and tiles small. */
-  static final int COUNT = VECTORS ? VectorLanes.SPECIES.length() : 8;
+  static final int COUNT = VECTORS ? VectorLanes.count() : 8;
 
   private Lanes() {}
 

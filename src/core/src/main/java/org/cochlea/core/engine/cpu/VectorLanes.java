@@ -30,6 +30,10 @@ final class VectorLanes {
     };
   }
 
+  static int count() {
+    return SPECIES.length();
+  }
+
   /** The shuffle that moves every lane up by a number, the last ones to the front. */
   static VectorShuffle<Float> turn(int by) {
     return VectorShuffle.fromOp(SPECIES, lane -> Math.floorMod(lane - by, SPECIES.length()));
