@@ -14,12 +14,17 @@ final class CopyFilter implements ResampleFilter {
   }
 
   @Override
-  public int capacity() {
+  public int block() {
+    return 1;
+  }
+
+  @Override
+  public int capacity(int expected) {
     return 8192;
   }
 
   @Override
-  public Run start() {
+  public Run start(int expected) {
     return new Run() {
       private int consumed;
 

@@ -52,12 +52,17 @@ final class InterpolatedFilter implements ResampleFilter {
   }
 
   @Override
-  public int capacity() {
-    return count + 8192;
+  public int block() {
+    return count;
   }
 
   @Override
-  public Run start() {
+  public int capacity(int expected) {
+    return count + reach + Math.min(8192, expected);
+  }
+
+  @Override
+  public Run start(int expected) {
     return new Walk();
   }
 

@@ -14,8 +14,11 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class PolyphaseFilter implements ResampleFilter {
 
-  /** Frames computed together. */
+  /** Most frames computed together. */
   private static final int LANES = 128;
+
+  /** Most samples in the rows, 4 MiB of doubles: long filters get fewer lanes. */
+  private static final int LARGEST_ROWS = 1 << 19;
 
   /** Rows multiplied in one pass over the sums. */
   private static final int ROWS = 8;
@@ -30,6 +33,8 @@ final class PolyphaseFilter implements ResampleFilter {
   /** Samples a frame depends on. */
   private final int span;
 
+  private final int lanes;
+
   /** By phase: the group of rows that its taps start in, and the taps padded to whole groups. */
   private final int[] firstGroup;
 
@@ -37,13 +42,14 @@ final class PolyphaseFilter implements ResampleFilter {
 
   PolyphaseFilter(int reducedIn, int reducedOut, SincKernel kernel, double scale) {
     // Rows are copied once per frame and used once per phase: let a frame have some phases.
-    int repeat = Math.max(1, 32 / reducedOut);
+    int repeat = Math.clamp(Math.min(32 / reducedOut, 2048 / reducedIn), 1, 32);
     in = reducedIn * repeat;
     out = reducedOut * repeat;
     reach = (int) Math.floor(kernel.width() / scale);
     int count = 2 * reach + 2;
     int last = (int) ((out - 1L) * reducedIn / reducedOut);
     span = last + count;
+    lanes = Math.clamp(LARGEST_ROWS / span, 1, LANES);
     firstGroup = new int[out];
     taps = new double[out][];
     DoubleUnaryOperator impulse = kernel.impulse();
@@ -73,29 +79,46 @@ final class PolyphaseFilter implements ResampleFilter {
   }
 
   @Override
-  public int capacity() {
-    return span + (2 * LANES - 1) * in;
+  public int block() {
+    return span + (lanes - 1) * in;
   }
 
   @Override
-  public Run start() {
-    return new Lanes();
+  public int capacity(int expected) {
+    return span + (2 * lanes(expected) - 1) * in;
+  }
+
+  @Override
+  public Run start(int expected) {
+    return new Lanes(lanes(expected));
+  }
+
+  /** Frames to compute together: no more than the signal has. */
+  private int lanes(int expected) {
+    return (int) Math.min(lanes, expected / in + 1L);
   }
 
   /** The buffers of one stream. */
   private final class Lanes implements Run {
     /** Sample r of every frame; rows beyond the span stay zero. */
-    private final double[][] rows = new double[Math.ceilDiv(span, ROWS) * ROWS][LANES];
+    private final double[][] rows;
 
-    private final double[][] sums = new double[Math.min(PHASES, out)][LANES];
+    private final double[][] sums;
+    private final int width;
     private int consumed;
+
+    Lanes(int width) {
+      this.width = width;
+      rows = new double[Math.ceilDiv(span, ROWS) * ROWS][width];
+      sums = new double[Math.min(PHASES, out)][width];
+    }
 
     @Override
     public int run(double[] history, int start, int end, float[] output, int at, int most) {
       int written = 0;
       consumed = 0;
       while (end - start - consumed >= span) {
-        int frames = Math.min(LANES, (end - start - consumed - span) / in + 1);
+        int frames = Math.min(width, (end - start - consumed - span) / in + 1);
         spread(history, start + consumed, frames);
         for (int phase = 0; phase < out; phase += PHASES) {
           int phases = Math.min(PHASES, out - phase);

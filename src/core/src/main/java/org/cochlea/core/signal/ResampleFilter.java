@@ -9,11 +9,14 @@ sealed interface ResampleFilter permits CopyFilter, PolyphaseFilter, Interpolate
   /** Samples that must be there before anything can be computed. */
   int span();
 
-  /** Samples that a history should hold, so that a run works in full blocks. */
-  int capacity();
+  /** Samples from which a run works at full speed, at least {@link #span}. */
+  int block();
 
-  /** Returns a run at the start of a stream. */
-  Run start();
+  /** Samples that a history should hold for a signal of {@code expected} samples. */
+  int capacity(int expected);
+
+  /** Returns a run at the start of a signal of {@code expected} samples. */
+  Run start(int expected);
 
   /** One stream's place in its input. */
   interface Run {

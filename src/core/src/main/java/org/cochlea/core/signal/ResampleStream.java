@@ -7,15 +7,17 @@ import java.util.Objects;
  * Resamples a stream of one channel that comes in chunks of any size.
  *
  * <p>The outputs of all {@link #process} calls and of {@link #flush}, joined, are bit for bit what
- * {@link Resampler#resample(float[])} gives for the joined chunks. An output is given as soon as
- * the samples that it depends on are there: the kernel reaches {@link #latency} samples ahead.
+ * {@link Resampler#resample(float[])} gives for the joined chunks.
  *
- * <p>Not safe for use by several threads at once. Made by {@link Resampler#stream}.
+ * <p>Not safe for use by several threads at once. Made by {@link Resampler#stream} and {@link
+ * Resampler#liveStream}.
  */
 public final class ResampleStream {
 
   private final Resampler resampler;
   private final ResampleFilter filter;
+  private final boolean collect;
+  private final int expected;
   private final double[] history;
   private ResampleFilter.Run run;
   private int start;
@@ -24,17 +26,22 @@ public final class ResampleStream {
   private long produced;
   private boolean flushed;
 
-  ResampleStream(Resampler resampler, ResampleFilter filter) {
+  ResampleStream(Resampler resampler, ResampleFilter filter, boolean collect, int expected) {
     this.resampler = resampler;
     this.filter = filter;
-    history = new double[filter.capacity()];
-    run = filter.start();
+    this.collect = collect;
+    this.expected = expected;
+    history = new double[filter.capacity(expected)];
+    run = filter.start(expected);
     end = filter.reach();
   }
 
-  /** Returns the number of input samples after an output that must be known before it is given. */
+  /**
+   * Returns the largest number of input samples after an output that have come in before it is
+   * given: the reach of the kernel and the length of a block.
+   */
   public int latency() {
-    return filter.span() - filter.reach() - 1;
+    return (collect ? filter.block() : filter.span()) - filter.reach();
   }
 
   /**
@@ -72,7 +79,9 @@ public final class ResampleStream {
       }
       end += n;
       done += n;
-      written += run(out, at + written, Integer.MAX_VALUE);
+      if (!collect || end - start >= filter.block() || end == history.length) {
+        written += run(out, at + written, Integer.MAX_VALUE);
+      }
     }
     return written;
   }
@@ -116,7 +125,7 @@ public final class ResampleStream {
 
   /** Returns to the start, for another signal. */
   public void reset() {
-    run = filter.start();
+    run = filter.start(expected);
     start = 0;
     end = filter.reach();
     Arrays.fill(history, 0, end, 0);

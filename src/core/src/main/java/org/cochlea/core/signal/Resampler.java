@@ -148,7 +148,7 @@ public final class Resampler {
    */
   public float[] resample(float[] samples) {
     float[] out = new float[Math.toIntExact(outputLength(samples.length))];
-    ResampleStream stream = stream();
+    ResampleStream stream = new ResampleStream(this, filter, true, samples.length);
     int written = stream.process(samples, 0, samples.length, out, 0);
     stream.flush(out, written);
     return out;
@@ -159,9 +159,20 @@ public final class Resampler {
     return Arrays.stream(channels).map(this::resample).toArray(float[][]::new);
   }
 
-  /** Returns a stream at its start: one channel, in chunks of any size. */
+  /**
+   * Returns a stream at its start: one channel, in chunks of any size. Samples are collected into
+   * blocks of a second or two, which makes small chunks as fast as large ones.
+   */
   public ResampleStream stream() {
-    return new ResampleStream(this, filter);
+    return new ResampleStream(this, filter, true, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Returns a stream that gives every output as soon as it can be computed, at the price of speed:
+   * chunks of a few milliseconds take ten times the time per sample.
+   */
+  public ResampleStream liveStream() {
+    return new ResampleStream(this, filter, false, Integer.MAX_VALUE);
   }
 
   @Override

@@ -48,14 +48,14 @@ public sealed interface SincKernel {
     double rolloff = (1 + passband) / 2;
     // Kaiser's length falls short by up to 8 dB at the very edges: 2 % more covers them.
     double halfLength = 1.02 * (attenuation - 7.95) / (2 * 2.285 * Math.PI * (1 - passband));
-    return new Kaiser(halfLength * rolloff, rolloff, beta);
+    return new Kaiser((int) Math.ceil(halfLength * rolloff), rolloff, beta);
   }
 
   /**
    * Returns the half length of the kernel in zero crossings of the sinc (torchaudio's {@code
-   * lowpass_filter_width}).
+   * lowpass_filter_width}). A whole number, so that the kernel ends in a zero.
    */
-  double width();
+  int width();
 
   /** Returns the cutoff (-6 dB), relative to half the lower rate. */
   double rolloff();
@@ -66,7 +66,7 @@ public sealed interface SincKernel {
   /** Returns the windowed sinc as a function of the number of zero crossings from its middle. */
   default DoubleUnaryOperator impulse() {
     DoubleUnaryOperator window = window();
-    double width = width();
+    int width = width();
     return t -> {
       if (Math.abs(t) >= width) {
         return 0;
@@ -84,7 +84,7 @@ public sealed interface SincKernel {
    * @param width half length in zero crossings, in [1, 4096]
    * @param rolloff cutoff, relative to half the lower rate, in (0, 1]
    */
-  record Hann(double width, double rolloff) implements SincKernel {
+  record Hann(int width, double rolloff) implements SincKernel {
     /** Checks the ranges. */
     public Hann {
       check(width, rolloff);
@@ -107,7 +107,7 @@ public sealed interface SincKernel {
    * @param rolloff cutoff, relative to half the lower rate, in (0, 1]
    * @param beta shape of the window, in [0, 100]
    */
-  record Kaiser(double width, double rolloff, double beta) implements SincKernel {
+  record Kaiser(int width, double rolloff, double beta) implements SincKernel {
     /** Checks the ranges. */
     public Kaiser {
       check(width, rolloff);
@@ -121,7 +121,7 @@ public sealed interface SincKernel {
     }
   }
 
-  private static void check(double width, double rolloff) {
+  private static void check(int width, double rolloff) {
     Checks.within("width", width, 1, 4096);
     if (!(rolloff > 0 && rolloff <= 1)) {
       throw new IllegalArgumentException("rolloff must be in (0, 1], was " + rolloff);
