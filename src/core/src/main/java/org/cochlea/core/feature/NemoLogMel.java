@@ -68,7 +68,7 @@ public record NemoLogMel(
   private static final double EPSILON = 1e-5;
 
   /**
-   * Checks the ranges above.
+   * Sets centring and padding of {@code stft} by the revision and checks the ranges above.
    *
    * @throws IllegalArgumentException if they are not kept
    */
@@ -79,6 +79,9 @@ public record NemoLogMel(
     Check.positive("power", power);
     Check.notNegative("dither", dither);
     Check.atLeast("padTo", padTo, 1);
+    stft =
+        stft.withCenter(true)
+            .withPadding(revision == Revision.ZERO_PADDED ? Padding.ZERO : Padding.REFLECT);
   }
 
   /**
@@ -199,8 +202,7 @@ public record NemoLogMel(
       stages.add(new Stage.PreEmphasis(preEmphasis, Stage.PreEmphasis.Before.ZERO));
     }
     boolean zeros = revision == Revision.ZERO_PADDED;
-    StftSpec framing = stft.withCenter(true).withPadding(zeros ? Padding.ZERO : Padding.REFLECT);
-    stages.addAll(new MelSpectrogram(sampleRate, framing, mel, power).pipeline().stages());
+    stages.addAll(new MelSpectrogram(sampleRate, stft, mel, power).pipeline().stages());
     stages.addAll(log.stages());
     if (zeros) {
       stages.add(new Stage.DropFrames(0, 1));

@@ -2,49 +2,59 @@ package org.cochlea.core.preset;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /** A record's text with one component per line. */
 final class RecordText {
+  private static final Pattern COMPONENT = Pattern.compile("\\w+=");
+
   private RecordText() {}
 
   /**
-   * Returns {@code A[x=1, b=B[y=2]]} as
+   * Returns {@code A[x=1, b=B[y=2], c=[D[z=3], E[]]]} as
    *
    * <pre>
    * A
    *   x=1
    *   b=B
    *     y=2
+   *   c=
+   *     D
+   *       z=3
+   *     E
    * </pre>
+   *
+   * <p>Brackets that hold neither components nor a list, such as {@code Basis[2 x 3, 4 %]}, stay.
    *
    * @param text of a record
    * @param margin spaces before every line but the first, two more per depth
    */
   static String indented(String text, int margin) {
     StringBuilder out = new StringBuilder();
-    // Open brackets, innermost first: those of a record are dropped, those of a list stay.
-    Deque<Boolean> records = new ArrayDeque<>();
+    // Whether the brackets that are open, innermost first, are broken into lines.
+    Deque<Boolean> broken = new ArrayDeque<>();
     int depth = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '[') {
-        boolean record = i > 0 && Character.isLetterOrDigit(text.charAt(i - 1));
-        records.push(record);
-        if (!record) {
-          out.append(c);
-        } else {
+      if (c == '[' && text.startsWith("]", i + 1)) {
+        i++;
+      } else if (c == '[') {
+        boolean list = i > 0 && text.charAt(i - 1) == '=';
+        boolean breaks = list || COMPONENT.matcher(text).region(i + 1, text.length()).lookingAt();
+        broken.push(breaks);
+        if (breaks) {
           depth++;
-          if (!text.startsWith("]", i + 1)) {
-            newLine(out, margin + 2 * depth);
-          }
+          newLine(out, margin + 2 * depth);
+        } else {
+          out.append(c);
         }
-      } else if (c == ']' && !records.isEmpty()) {
-        if (records.pop()) {
+      } else if (c == ']' && !broken.isEmpty()) {
+        if (broken.pop()) {
           depth--;
         } else {
           out.append(c);
         }
-      } else if (text.startsWith(", ", i) && !records.isEmpty() && records.peek()) {
+      } else if (text.startsWith(", ", i) && !broken.isEmpty() && broken.peek()) {
         i++;
         newLine(out, margin + 2 * depth);
       } else {
