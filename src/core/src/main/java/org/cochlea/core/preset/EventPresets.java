@@ -17,6 +17,7 @@ import org.cochlea.core.feature.Quantized;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.TensorFlowLogMel;
+import org.cochlea.core.preset.Presets.Entry;
 import org.cochlea.core.signal.Patches;
 import org.cochlea.core.signal.Silence;
 import org.cochlea.core.signal.SincKernel;
@@ -44,33 +45,43 @@ final class EventPresets {
 
   private EventPresets() {}
 
-  static List<Preset> all() {
+  static List<Entry> entries() {
     return List.of(
-        yamnet(),
-        vggish(),
-        fsdFed(),
-        fsdFedLog(),
-        fsd50kMel(),
-        fsd50kSpectrogram(),
-        htsAt(),
-        htsAtEsc50(),
-        htsAtSpeechCommands(),
-        specMix(),
-        daisuke44(),
-        daisuke16(),
-        birdClef(),
-        pons(
+        new Entry("yamnet", EventPresets::yamnet),
+        new Entry("vggish", EventPresets::vggish),
+        new Entry("fsd-fed", EventPresets::fsdFed),
+        new Entry("fsd-fed-log", EventPresets::fsdFedLog),
+        new Entry("fsd50k-pytorch-mel", EventPresets::fsd50kMel),
+        new Entry("fsd50k-pytorch-spectrogram", EventPresets::fsd50kSpectrogram),
+        new Entry("hts-at", EventPresets::htsAt),
+        new Entry("hts-at-esc50", EventPresets::htsAtEsc50),
+        new Entry("hts-at-scv2", EventPresets::htsAtSpeechCommands),
+        new Entry("specmix", EventPresets::specMix),
+        new Entry("daisuke-44", EventPresets::daisuke44),
+        new Entry("daisuke-16", EventPresets::daisuke16),
+        new Entry("birdclef", EventPresets::birdClef),
+        new Entry(
             "pons-log10",
-            "log10(x + 2.2e-16)",
-            new Compression.Logarithm(10, Stage.Log.Floor.ADD, 0x1p-52)),
-        pons(
+            () ->
+                pons(
+                    "pons-log10",
+                    "log10(x + 2.2e-16)",
+                    new Compression.Logarithm(10, Stage.Log.Floor.ADD, 0x1p-52))),
+        new Entry(
             "pons-log10-scaled",
-            "log10(10000 x + 1)",
-            new Compression.ScaledLogarithm(10, 10_000, 1)),
-        pons(
+            () ->
+                pons(
+                    "pons-log10-scaled",
+                    "log10(10000 x + 1)",
+                    new Compression.ScaledLogarithm(10, 10_000, 1))),
+        new Entry(
             "pons-learnable",
-            "ln(exp(a) x + ln(1 + exp(b))), a and b trained from 7 and 1",
-            new Compression.ScaledLogarithm(Math.E, Math.exp(7), Math.log1p(Math.exp(1)))));
+            () ->
+                pons(
+                    "pons-learnable",
+                    "ln(exp(a) x + ln(1 + exp(b))), a and b trained from 7 and 1",
+                    new Compression.ScaledLogarithm(
+                        Math.E, Math.exp(7), Math.log1p(Math.exp(1))))));
   }
 
   private static Preset yamnet() {

@@ -18,6 +18,7 @@ import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.TensorFlowLogMel;
 import org.cochlea.core.feature.WhisperLogMel;
 import org.cochlea.core.feature.WithRegressionDeltas;
+import org.cochlea.core.preset.Presets.Entry;
 import org.cochlea.core.signal.Patches;
 import org.cochlea.core.stage.Padding;
 
@@ -27,24 +28,25 @@ final class SpeechPresets {
 
   private SpeechPresets() {}
 
-  static List<Preset> all() {
+  static List<Entry> entries() {
     return List.of(
-        whisper(80, "-80", "all models but large-v3"),
-        whisper(128, "-128", "large-v3 and turbo"),
-        whisperFile(80, "-80"),
-        whisperFile(128, "-128"),
-        nemo("nemo-1", "NeMo 1.x", NemoLogMel.Revision.REFLECTED),
-        nemo("nemo-2", "NeMo 2.x", NemoLogMel.Revision.ZERO_PADDED),
-        wav2vec2("wav2vec2", "wav2vec 2.0"),
-        wav2vec2("hubert-large", "HuBERT large"),
-        hubertLabels(),
-        kaldiFbank("kaldi-fbank-23", 23, "Kaldi's default"),
-        kaldiFbank("kaldi-fbank-80", 80, "usual with neural networks"),
-        kaldiMfcc(),
-        psf("psf-logfbank", "logfbank", PsfLogFbank.of(RATE)),
-        psf("psf-mfcc", "mfcc", PsfMfcc.of(RATE)),
-        keywords(),
-        nonverbal());
+        new Entry("whisper-80", () -> whisper(80, "-80", "all models but large-v3")),
+        new Entry("whisper-128", () -> whisper(128, "-128", "large-v3 and turbo")),
+        new Entry("whisper-80-file", () -> whisperFile(80, "-80")),
+        new Entry("whisper-128-file", () -> whisperFile(128, "-128")),
+        new Entry("nemo-1", () -> nemo("nemo-1", "NeMo 1.x", NemoLogMel.Revision.REFLECTED)),
+        new Entry("nemo-2", () -> nemo("nemo-2", "NeMo 2.x", NemoLogMel.Revision.ZERO_PADDED)),
+        new Entry("wav2vec2", () -> wav2vec2("wav2vec2", "wav2vec 2.0")),
+        new Entry("hubert-large", () -> wav2vec2("hubert-large", "HuBERT large")),
+        new Entry("hubert-mfcc", SpeechPresets::hubertLabels),
+        new Entry("kaldi-fbank-23", () -> kaldiFbank("kaldi-fbank-23", 23, "Kaldi's default")),
+        new Entry(
+            "kaldi-fbank-80", () -> kaldiFbank("kaldi-fbank-80", 80, "usual with neural networks")),
+        new Entry("kaldi-mfcc", SpeechPresets::kaldiMfcc),
+        new Entry("psf-logfbank", () -> psf("psf-logfbank", "logfbank", PsfLogFbank.of(RATE))),
+        new Entry("psf-mfcc", () -> psf("psf-mfcc", "mfcc", PsfMfcc.of(RATE))),
+        new Entry("kws-nnaudio", SpeechPresets::keywords),
+        new Entry("lea-nonverbal", SpeechPresets::nonverbal));
   }
 
   private static Preset whisper(int bins, String suffix, String models) {

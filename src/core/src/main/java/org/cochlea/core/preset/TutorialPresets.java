@@ -21,6 +21,7 @@ import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.TensorFlowLogMel;
 import org.cochlea.core.preset.Preparation.EnvelopeMask;
 import org.cochlea.core.preset.Preparation.EnvelopeMask.Statistic;
+import org.cochlea.core.preset.Presets.Entry;
 import org.cochlea.core.signal.Butterworth;
 import org.cochlea.core.signal.Patches;
 import org.cochlea.core.signal.Silence;
@@ -35,38 +36,40 @@ import org.cochlea.core.stage.Stage.Normalize.Spread;
 final class TutorialPresets {
   private TutorialPresets() {}
 
-  static List<Preset> all() {
+  static List<Entry> entries() {
     return List.of(
-        fayek("fayek-fbank", "filter banks in dB less their means", FayekFbank.of(8_000)),
-        fayek("fayek-mfcc", "12 cepstral coefficients less their means", FayekMfcc.of(8_000)),
-        instruments(
+        new Entry(
+            "fayek-fbank",
+            () ->
+                fayek("fayek-fbank", "filter banks in dB less their means", FayekFbank.of(8_000))),
+        new Entry(
+            "fayek-mfcc",
+            () ->
+                fayek(
+                    "fayek-mfcc",
+                    "12 cepstral coefficients less their means",
+                    FayekMfcc.of(8_000))),
+        new Entry(
             "instruments-eda-logfbank",
-            "26 log filter banks of the first second",
-            new PsfLogFbank(instrumentsEda())),
-        instruments(
+            () ->
+                instruments(
+                    "instruments-eda-logfbank",
+                    "26 log filter banks of the first second",
+                    new PsfLogFbank(instrumentsEda()))),
+        new Entry(
             "instruments-eda-mfcc",
-            "13 cepstral coefficients of the first second",
-            PsfMfcc.of(44_100).withSpec(instrumentsEda())),
-        instrumentsTrain(),
-        seth(),
-        doshi(),
-        guide(
-            "guide-spectrogram",
-            "amplitudes in dB below the maximum",
-            new Compressed(
-                new Spectrogram(16_000, StftSpec.librosa(), 1),
-                Compression.Decibels.ofAmplitude().withReference(0))),
-        guide(
-            "guide-mel",
-            "128 mel bins in dB below the maximum",
-            new LogMel(
-                MelSpectrogram.librosa(16_000), Compression.Decibels.ofPower().withReference(0))),
-        guide(
-            "guide-mfcc",
-            "13 cepstral coefficients",
-            new Mfcc(
-                MelSpectrogram.librosa(16_000), Compression.Decibels.ofPower(), DctSpec.ortho(13))),
-        logMagnitude());
+            () ->
+                instruments(
+                    "instruments-eda-mfcc",
+                    "13 cepstral coefficients of the first second",
+                    PsfMfcc.of(44_100).withSpec(instrumentsEda()))),
+        new Entry("instruments-train", TutorialPresets::instrumentsTrain),
+        new Entry("seth-mel", TutorialPresets::seth),
+        new Entry("doshi-urbansound8k", TutorialPresets::doshi),
+        new Entry("guide-spectrogram", TutorialPresets::guideSpectrogram),
+        new Entry("guide-mel", TutorialPresets::guideMel),
+        new Entry("guide-mfcc", TutorialPresets::guideMfcc),
+        new Entry("log-magnitude", TutorialPresets::logMagnitude));
   }
 
   private static Preset fayek(String name, String what, Feature feature) {
@@ -189,6 +192,31 @@ final class TutorialPresets {
         .withNotes(
             "librosa's current defaults: zeros beyond the ends of the signal.",
             "The spectrograms' decibels are relative to the clip's maximum, the MFCC's to 1.");
+  }
+
+  private static Preset guideSpectrogram() {
+    return guide(
+        "guide-spectrogram",
+        "amplitudes in dB below the maximum",
+        new Compressed(
+            new Spectrogram(16_000, StftSpec.librosa(), 1),
+            Compression.Decibels.ofAmplitude().withReference(0)));
+  }
+
+  private static Preset guideMel() {
+    return guide(
+        "guide-mel",
+        "128 mel bins in dB below the maximum",
+        new LogMel(
+            MelSpectrogram.librosa(16_000), Compression.Decibels.ofPower().withReference(0)));
+  }
+
+  private static Preset guideMfcc() {
+    return guide(
+        "guide-mfcc",
+        "13 cepstral coefficients",
+        new Mfcc(
+            MelSpectrogram.librosa(16_000), Compression.Decibels.ofPower(), DctSpec.ortho(13)));
   }
 
   private static Preset logMagnitude() {

@@ -343,6 +343,7 @@ class PresetsTest {
       assertTrue(!preset.sources().isEmpty(), preset.name());
       assertEquals(preset, Presets.named(preset.name()));
     }
+    assertEquals(Presets.names(), Presets.all().stream().map(Preset::name).toList());
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Presets.named("whisper"));
     String message = String.valueOf(e.getMessage());
