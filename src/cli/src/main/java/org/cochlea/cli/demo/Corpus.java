@@ -123,7 +123,7 @@ public final class Corpus {
 
   private static void speech(List<Clip> clips) {
     List<Phone> vowels = new ArrayList<>();
-    for (Vowel vowel : Vowel.values()) {
+    for (Vowel vowel : Vowel.ALL) {
       vowels.add(new Phone.Voiced(vowel, 0.32));
       vowels.add(new Phone.Pause(0.12));
     }
