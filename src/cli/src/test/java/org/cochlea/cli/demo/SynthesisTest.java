@@ -52,7 +52,8 @@ class SynthesisTest {
         int hz = vowel.formant(speaker, k);
         double at = power[bin(hz)];
         // Between the formants of HEED, or outside those of HOD.
-        int away = k == 0 ? (vowel.equals(Vowel.HOD) ? -350 : 600) : vowel.equals(Vowel.HOD) ? 600 : -900;
+        int away =
+            k == 0 ? (vowel.equals(Vowel.HOD) ? -350 : 600) : vowel.equals(Vowel.HOD) ? 600 : -900;
         double beside = power[bin(hz + away)];
         assertTrue(at > 2.5 * beside, "%s of %s at %d Hz".formatted(vowel, speaker, hz));
       }
