@@ -21,6 +21,15 @@ final class BranchPhase extends Phase implements Workers.Job {
   }
 
   @Override
+  int memory() {
+    int most = 0;
+    for (Program path : paths) {
+      most = Math.max(most, path.memory());
+    }
+    return most;
+  }
+
+  @Override
   long frames(long in) {
     return stage.frames(in);
   }

@@ -31,7 +31,9 @@ public final class CpuEngine implements Engine {
   public Extractor compile(Pipeline pipeline, ExtractorOptions options) {
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
-    return new CpuExtractor(pipeline, threads);
+    CpuExtractor extractor = new CpuExtractor(pipeline, threads);
+    Warmup.choose(extractor);
+    return extractor;
   }
 
   @Override

@@ -17,19 +17,35 @@ final class CpuExtractor implements Extractor {
   private final Workers workers;
   private final Program program;
   private final int parts;
+  private final int memory;
+  private volatile TileKernels kernels = new PlainKernels();
   private final Phase.Call call = new Phase.Call();
   private final Block input = new Block();
   private final Block onHeap = new Block();
   private final AtomicBoolean busy = new AtomicBoolean();
   private final SignalReader.Samples samples = new SignalReader.Samples();
-  private boolean closed;
+  private volatile boolean closed;
 
   CpuExtractor(Pipeline pipeline, int threads) {
     this.pipeline = pipeline;
     Layout output = pipeline.output();
     this.parts = output.complex() ? 2 : 1;
     this.program = new Program(pipeline.stages(), pipeline.input(), threads);
+    this.memory = program.memory();
     this.workers = new Workers(threads);
+  }
+
+  /** Changes the kernels, from the next call on; the results stay the same. */
+  void use(TileKernels other) {
+    kernels = other;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -106,6 +122,17 @@ final class CpuExtractor implements Extractor {
   private void run(@Nullable Block in, Tensor out) {
     call.items = out.shape().batch();
     call.channels = out.shape().channels();
+    call.kernels = kernels;
+    float[] slab = Slab.lend(workers, memory);
+    try {
+      runInto(in, out);
+    } finally {
+      Slab.giveBack(slab);
+    }
+    clearPadding(out);
+  }
+
+  private void runInto(@Nullable Block in, Tensor out) {
     if (out.segment().heapBase().orElse(null) instanceof float[] array
         && out.segment().address() % Float.BYTES == 0) {
       layOver(array, (int) (out.segment().address() / Float.BYTES), out);
@@ -113,7 +140,6 @@ final class CpuExtractor implements Extractor {
     } else {
       program.run(call, in, null, workers).store(out);
     }
-    clearPadding(out);
   }
 
   private void layOver(float[] array, int base, Tensor out) {

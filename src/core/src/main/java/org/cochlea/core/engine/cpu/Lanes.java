@@ -11,6 +11,11 @@ final class Lanes {
 
   private Lanes() {}
 
+  /** Returns the kernels on vectors, where there are vectors, else the plain ones. */
+  static TileKernels vectorKernels() {
+    return VECTORS ? VectorLanes.kernels() : new PlainKernels();
+  }
+
   static String description() {
     return VECTORS
         ? "%d-bit SIMD".formatted(COUNT * Float.SIZE)

@@ -8,6 +8,7 @@ abstract class Phase {
 
   /** What one call works on. */
   static final class Call {
+    TileKernels kernels = new PlainKernels();
     @Nullable Waveform waveform;
     int items;
     int channels;
@@ -23,6 +24,11 @@ abstract class Phase {
   /** Whether the result may be written over the input. */
   boolean inPlace() {
     return false;
+  }
+
+  /** Returns how many floats of memory every thread needs. */
+  int memory() {
+    return 0;
   }
 
   /** Returns how many frames (or samples) come out. */

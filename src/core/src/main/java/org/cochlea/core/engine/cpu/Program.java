@@ -89,6 +89,15 @@ final class Program {
     return layout;
   }
 
+  /** Returns how many floats of memory every thread needs. */
+  int memory() {
+    int most = 0;
+    for (Phase phase : phases) {
+      most = Math.max(most, phase.memory());
+    }
+    return most;
+  }
+
   /** Returns the block the result is in when no other is given. */
   Block own() {
     return own;

@@ -16,18 +16,16 @@ final class Segment extends Phase implements Workers.Job {
   /** Tiles per task, at most: enough to make tasks cheap, few enough to share them out evenly. */
   private static final int RUN_TILES = 8;
 
-  /** Samples a run may span; long hops make it shorter. */
-  private static final int RUN_SAMPLES = 1 << 16;
-
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
   private final TileProgram program;
   private final int runFrames;
-  private final int inputFloats;
+  private final int sourceFloats;
   private final PerWorker[] perWorker;
 
   // Of the call at hand.
   private @Nullable Waveform waveform;
+  private TileKernels kernels = new PlainKernels();
   private @Nullable Block source;
   private Block result = new Block();
   private int[] firstTask = {};
@@ -38,11 +36,11 @@ final class Segment extends Phase implements Workers.Job {
     final TileStage.Tile tile = new TileStage.Tile();
     final FrameSource frames;
 
-    PerWorker(List<Stage> signal, Stage.@Nullable Frame frame) {
+    PerWorker(List<Stage> signal, Stage.@Nullable Frame frame, TileProgram program) {
       frames =
           frame == null
               ? new FrameSource.FromPanel()
-              : new FrameSource.Framed(SignalReader.of(samples, signal), frame);
+              : new FrameSource.Framed(SignalReader.of(samples, signal), frame, program);
     }
   }
 
@@ -59,16 +57,17 @@ final class Segment extends Phase implements Workers.Job {
     this.signal = signal;
     this.frame = frame;
     this.program = new TileProgram(stages, in, false);
-    this.inputFloats = TileProgram.floats(in);
-    int tiles = RUN_TILES;
-    while (tiles > 1 && frame != null && (long) tiles * L * frame.hop() > RUN_SAMPLES) {
-      tiles /= 2;
-    }
-    this.runFrames = tiles * L;
+    this.runFrames = RUN_TILES * L;
     this.perWorker = new PerWorker[workers];
     for (int i = 0; i < workers; i++) {
-      perWorker[i] = new PerWorker(signal, frame);
+      perWorker[i] = new PerWorker(signal, frame, program);
     }
+    this.sourceFloats = TileProgram.aligned(perWorker[0].frames.memory());
+  }
+
+  @Override
+  int memory() {
+    return sourceFloats + program.inputFloats() + program.memory();
   }
 
   @Override
@@ -83,6 +82,7 @@ final class Segment extends Phase implements Workers.Job {
   @Override
   void run(Call call, @Nullable Block in, Block out, Workers workers) {
     waveform = call.waveform;
+    kernels = call.kernels;
     source = in;
     result = out;
     int panels = out.count();
@@ -105,18 +105,18 @@ final class Segment extends Phase implements Workers.Job {
     bind(own, panel);
     int first = (task - firstTask[panel]) * runFrames;
     int count = Math.min(runFrames, to.frames - first);
-    int sourceFloats = own.frames.memory(count);
-    int input = Worker.ALIGNED + (sourceFloats + L - 1) / L * L;
-    int memory = input + inputFloats;
-    float[] a = worker.workspace(memory + program.memory());
-    own.frames.begin(a, Worker.ALIGNED, first, count);
+    float[] a = worker.memory();
+    int source = worker.base();
+    int input = source + sourceFloats;
+    int memory = input + program.inputFloats();
     TileStage.Tile tile = own.tile;
+    tile.kernels = kernels;
     tile.channel = panel % result.channels();
     for (int done = 0; done < count; done += L) {
       tile.frame = first + done;
       tile.lanes = Math.min(L, count - done);
-      own.frames.tile(a, Worker.ALIGNED, input, first, tile);
-      store(a, program.run(a, input, memory, tile), to, tile);
+      int rows = own.frames.run(program, a, source, input, memory, tile, done == 0, count - done);
+      store(a, rows, to, tile);
     }
   }
 
@@ -150,16 +150,22 @@ final class Segment extends Phase implements Workers.Job {
   }
 
   private static void store(float[] a, int from, Panel to, TileStage.Tile tile) {
-    if (to.parts == 1) {
-      for (int row = 0; row < to.rows; row++) {
-        System.arraycopy(a, from + row * L, to.data, to.row(row) + tile.frame, tile.lanes);
-      }
+    int at = to.row(0) + to.parts * tile.frame;
+    if (tile.lanes < L) {
+      storeSome(a, from, to, tile);
+    } else if (to.parts == 1) {
+      tile.kernels.copyRows(a, from, L, to.data, at, to.stride, to.rows, L);
     } else {
-      for (int row = 0; row < to.rows; row++) {
-        int at = to.row(row) + 2 * tile.frame;
-        for (int l = 0; l < tile.lanes; l++) {
-          to.data[at + 2 * l] = a[from + 2 * row * L + l];
-          to.data[at + 2 * l + 1] = a[from + (2 * row + 1) * L + l];
+      tile.kernels.weave(a, from, to.data, at, to.stride, to.rows, L);
+    }
+  }
+
+  private static void storeSome(float[] a, int from, Panel to, TileStage.Tile tile) {
+    for (int row = 0; row < to.rows; row++) {
+      int at = to.row(row) + to.parts * tile.frame;
+      for (int l = 0; l < tile.lanes; l++) {
+        for (int part = 0; part < to.parts; part++) {
+          to.data[at + to.parts * l + part] = a[from + (row * to.parts + part) * L + l];
         }
       }
     }

@@ -1,17 +1,23 @@
 package org.cochlea.core.engine.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
-/** Single-frame stages in order, with a place in memory for the result of each. */
+/**
+ * Single-frame stages in order, with a place in memory for the result of each. A window, the
+ * transform after it and the modulus after that are one step.
+ */
 final class TileProgram {
   private static final int L = Lanes.COUNT;
 
   private final TileStage[] stages;
   private final int[] place;
   private final Layout output;
+  private final int inputRows;
   private final int temporary;
   private final int scratch;
 
@@ -24,33 +30,81 @@ final class TileProgram {
    */
   TileProgram(List<Stage> list, Layout in, boolean keepInput) {
     List<TileStage> made = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
     Layout layout = in;
-    int[] places = new int[list.size()];
+    int room = rows(in);
     int next = 0;
-    int needed = 0;
+    int most = 0;
     int current = -1; // the input
-    for (Stage stage : list) {
-      TileStage tileStage = tileStage(stage, layout);
-      layout = stage.apply(layout);
-      boolean stay = tileStage.inPlace() && (current >= 0 || !keepInput);
-      if (!stay) {
-        current = next;
-        next += floats(layout);
+    for (int i = 0; i < list.size(); ) {
+      int count = fused(list, i);
+      TileStage tileStage =
+          count == 1 ? tileStage(list.get(i), layout) : transform(list, i, layout);
+      for (int end = i + count; i < end; i++) {
+        layout = list.get(i).apply(layout);
       }
-      places[made.size()] = current;
+      // A transform of a longer size needs room for zeros after the frame.
+      int rows = tileStage.inputRows();
+      if (current < 0) {
+        room = Math.max(room, rows);
+      } else {
+        next = Math.max(next, current + rows * L);
+      }
+      if (!tileStage.inPlace() || (current < 0 && keepInput)) {
+        current = next;
+        next += rows(layout) * L + tileStage.overhang();
+      }
+      places.add(current);
       made.add(tileStage);
-      needed = Math.max(needed, tileStage.scratch());
+      most = Math.max(most, tileStage.scratch());
     }
     stages = made.toArray(TileStage[]::new);
-    place = places;
+    place = places.stream().mapToInt(Integer::intValue).toArray();
     output = layout;
-    temporary = next;
-    scratch = needed;
+    inputRows = room;
+    temporary = aligned(next);
+    scratch = most;
+  }
+
+  /** Returns how many stages from one on are one step. */
+  private static int fused(List<Stage> list, int from) {
+    int i = from;
+    if (list.get(i) instanceof Stage.Window && i + 1 < list.size()) {
+      i++;
+    }
+    if (!(list.get(i) instanceof Stage.RealFft)) {
+      return 1;
+    }
+    i++;
+    return i < list.size() && list.get(i) instanceof Stage.Modulus ? i + 1 - from : i - from;
+  }
+
+  private static TileStage transform(List<Stage> list, int from, Layout in) {
+    int i = from;
+    double[] window = new double[in.bins()];
+    Arrays.fill(window, 1);
+    if (list.get(i) instanceof Stage.Window w) {
+      window = w.weights().row(0);
+      i++;
+    }
+    int size = list.get(i) instanceof Stage.RealFft fft ? fft.size() : 0;
+    boolean modulus = i + 1 < list.size() && list.get(i + 1) instanceof Stage.Modulus;
+    double power = modulus ? ((Stage.Modulus) list.get(i + 1)).power() : 0;
+    return new TileStages.Transform(window, size, power);
+  }
+
+  /** Rounds a number of floats up to whole cache lines. */
+  static int aligned(int floats) {
+    return (floats + 15) / 16 * 16;
+  }
+
+  private static int rows(Layout layout) {
+    return layout.bins() * (layout.complex() ? 2 : 1);
   }
 
   /** Returns the floats one tile of a layout takes. */
   static int floats(Layout layout) {
-    return layout.bins() * (layout.complex() ? 2 : 1) * L;
+    return rows(layout) * L;
   }
 
   /** Whether a stage works on single frames. */
@@ -73,8 +127,7 @@ final class TileProgram {
           Stage.SliceBins _,
           Stage.Quantize _ ->
           true;
-      case Stage.Normalize _, Stage.DynamicRange _ ->
-          PlainTileStages.FrameStatistics.handles(stage);
+      case Stage.Normalize _, Stage.DynamicRange _ -> TileStages.FrameStatistics.handles(stage);
       case Stage.Branch s ->
           s.paths().stream().allMatch(p -> p.stream().allMatch(TileProgram::runs));
       case Stage.Pad _,
@@ -92,24 +145,24 @@ final class TileProgram {
 
   private static TileStage tileStage(Stage stage, Layout in) {
     return switch (stage) {
-      case Stage.Affine s -> PlainTileStages.affine(s, in);
-      case Stage.PreEmphasis s -> new PlainTileStages.PreEmphasis(s, in);
-      case Stage.Dither s -> new PlainTileStages.Dither(s, in);
-      case Stage.RemoveDcOffset _ -> new PlainTileStages.RemoveDcOffset(in);
-      case Stage.Window s -> new PlainTileStages.Window(s);
-      case Stage.RealFft s -> new PlainTileStages.RealFft(s, in);
-      case Stage.InverseRealFft s -> new PlainTileStages.InverseRealFft(s);
-      case Stage.Modulus s -> new PlainTileStages.Modulus(s, in);
-      case Stage.Angle _ -> new PlainTileStages.Angle(in);
-      case Stage.Project s -> new PlainTileStages.Project(s);
-      case Stage.ComplexProject s -> new PlainTileStages.ComplexProject(s, in);
-      case Stage.Log s -> PlainTileStages.log(s, in);
-      case Stage.Power s -> PlainTileStages.power(s, in);
-      case Stage.Reduce s -> new PlainTileStages.Reduce(s, in);
-      case Stage.SliceBins s -> new PlainTileStages.SliceBins(s, in);
-      case Stage.Quantize s -> PlainTileStages.quantize(s, in);
-      case Stage.Normalize s -> new PlainTileStages.FrameStatistics(s, in);
-      case Stage.DynamicRange s -> new PlainTileStages.FrameStatistics(s, in);
+      case Stage.Affine s -> TileStages.affine(s, in);
+      case Stage.PreEmphasis s -> TileStages.preEmphasis(s, in);
+      case Stage.Dither s -> new TileStages.Dither(s, in);
+      case Stage.RemoveDcOffset _ -> new TileStages.RemoveDcOffset(in);
+      case Stage.Window s -> TileStages.window(s, in);
+      case Stage.RealFft s -> transform(List.of(s), 0, in);
+      case Stage.InverseRealFft s -> new TileStages.InverseTransform(s);
+      case Stage.Modulus s -> new TileStages.Modulus(s, in);
+      case Stage.Angle _ -> new TileStages.Angle(in);
+      case Stage.Project s -> new TileStages.Project(s.basis());
+      case Stage.ComplexProject s -> new TileStages.Project(s, in);
+      case Stage.Log s -> TileStages.log(s, in);
+      case Stage.Power s -> TileStages.power(s, in);
+      case Stage.Reduce s -> new TileStages.Reduce(s, in);
+      case Stage.SliceBins s -> new TileStages.SliceBins(s, in);
+      case Stage.Quantize s -> TileStages.quantize(s, in);
+      case Stage.Normalize s -> new TileStages.FrameStatistics(s, in);
+      case Stage.DynamicRange s -> new TileStages.FrameStatistics(s, in);
       case Stage.Branch s -> new TileBranch(s, in);
       case Stage.Pad _,
           Stage.FitLength _,
@@ -128,17 +181,38 @@ final class TileProgram {
     return output;
   }
 
+  /** Returns the floats its input takes: whole blocks of L rows, which a transposition writes. */
+  int inputFloats() {
+    return aligned((inputRows + L - 1) / L * L * L);
+  }
+
   /** Returns the floats of memory it needs besides its input. */
   int memory() {
     return temporary + scratch;
+  }
+
+  /** Returns how the first stage reads frames of a transposed signal, or null if it cannot. */
+  TileFft.@Nullable Gather gather(int hop) {
+    return stages.length > 0 && stages[0] instanceof TileStages.Transform t ? t.gather(hop) : null;
   }
 
   /**
    * Runs on the tile at {@code in}, with memory from {@code memory}; returns where the result is.
    */
   int run(float[] a, int in, int memory, TileStage.Tile tile) {
-    int current = in;
-    for (int i = 0; i < stages.length; i++) {
+    return run(0, a, in, in, memory, tile);
+  }
+
+  /** Runs on frames of a transposed signal, the first one's samples from {@code t0} on. */
+  int run(TileFft.Gather gather, float[] a, int t0, int memory, TileStage.Tile tile) {
+    int out = memory + place[0];
+    ((TileStages.Transform) stages[0]).run(gather, a, t0, out, memory + temporary, tile);
+    return run(1, a, out, out, memory, tile);
+  }
+
+  private int run(int from, float[] a, int in, int start, int memory, TileStage.Tile tile) {
+    int current = start;
+    for (int i = from; i < stages.length; i++) {
       int out = place[i] < 0 ? in : memory + place[i];
       stages[i].run(a, current, out, memory + temporary, tile);
       current = out;
@@ -151,16 +225,25 @@ final class TileProgram {
     private final TileProgram[] paths;
     private final Stage.Branch.Join join;
     private final int memory;
+    private final int rows;
 
     TileBranch(Stage.Branch stage, Layout in) {
       paths = new TileProgram[stage.paths().size()];
       int most = 0;
+      int room = 0;
       for (int p = 0; p < paths.length; p++) {
         paths[p] = new TileProgram(stage.paths().get(p), in, true);
+        room = Math.max(room, paths[p].inputRows);
         most = Math.max(most, paths[p].memory());
       }
       join = stage.join();
       memory = most;
+      rows = room;
+    }
+
+    @Override
+    int inputRows() {
+      return rows;
     }
 
     @Override
@@ -173,17 +256,15 @@ final class TileProgram {
       int to = out;
       for (int p = 0; p < paths.length; p++) {
         int from = paths[p].run(a, in, scratch, tile);
-        int n = floats(paths[p].output());
+        int height = rows(paths[p].output());
+        int n = height * L;
         if (p == 0 || join == Stage.Branch.Join.CONCATENATE) {
           System.arraycopy(a, from, a, to, n);
           to += join == Stage.Branch.Join.CONCATENATE ? n : 0;
+        } else if (join == Stage.Branch.Join.MULTIPLY) {
+          tile.kernels.multiply(a, to, a, from, height, tile.lanes);
         } else {
-          for (int i = 0; i < n; i++) {
-            a[to + i] =
-                join == Stage.Branch.Join.MULTIPLY
-                    ? a[to + i] * a[from + i]
-                    : a[to + i] / a[from + i];
-          }
+          tile.kernels.divide(a, to, a, from, height, tile.lanes);
         }
       }
     }

@@ -11,6 +11,16 @@ abstract class TileStage {
     return false;
   }
 
+  /** Returns how many real rows it may write from where its input begins; 0 if it writes none. */
+  int inputRows() {
+    return 0;
+  }
+
+  /** Returns how many floats it may write after its result. */
+  int overhang() {
+    return 0;
+  }
+
   /** Returns how many floats of scratch memory it needs. */
   int scratch() {
     return 0;
@@ -27,8 +37,9 @@ abstract class TileStage {
    */
   abstract void run(float[] a, int in, int out, int scratch, Tile tile);
 
-  /** Which frames a tile holds. */
+  /** Which frames a tile holds, and what computes them. */
   static final class Tile {
+    TileKernels kernels = new PlainKernels();
     int frame;
     int lanes;
     int channel;

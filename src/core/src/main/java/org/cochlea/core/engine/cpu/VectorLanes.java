@@ -34,6 +34,10 @@ final class VectorLanes {
     return SPECIES.length();
   }
 
+  static TileKernels kernels() {
+    return new VectorKernels();
+  }
+
   /** The shuffle that moves every lane up by a number, the last ones to the front. */
   static VectorShuffle<Float> turn(int by) {
     return VectorShuffle.fromOp(SPECIES, lane -> Math.floorMod(lane - by, SPECIES.length()));

@@ -1,13 +1,10 @@
 package org.cochlea.core.engine.cpu;
 
-/** What belongs to one thread: its number and its memory, which grows and stays. */
+/** What belongs to one thread: its number and its part of a slab. */
 final class Worker {
-  /** Places an array's elements 64-byte aligned when the array itself starts at a heap region. */
-  static final int ALIGNED = 12;
-
   private final int index;
-  private float[] workspace = {};
-  private final Panel staging = new Panel();
+  private float[] memory = {};
+  private int base;
 
   Worker(int index) {
     this.index = index;
@@ -17,16 +14,19 @@ final class Worker {
     return index;
   }
 
-  /** Returns an array of at least so many floats; offsets into it begin at {@link #ALIGNED}. */
-  float[] workspace(int floats) {
-    if (workspace.length < floats) {
-      workspace = new float[floats];
-    }
-    return workspace;
+  /** Gives the thread its memory for a call. */
+  void lend(float[] array, int at) {
+    memory = array;
+    base = at;
   }
 
-  /** Returns a panel to build a part of a result in. */
-  Panel staging() {
-    return staging;
+  /** Returns the array the thread's memory is in. */
+  float[] memory() {
+    return memory;
+  }
+
+  /** Returns where in it the thread's part begins. */
+  int base() {
+    return base;
   }
 }
