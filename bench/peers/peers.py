@@ -30,7 +30,7 @@ PACKAGES = {
 FLOOR = 1e-10
 # The same bounds as Agreement.java: float32 against float64, on log10 values.
 MAX_RELATIVE = 1e-5
-MAX_DIFFERENCE = 1e-3
+MAX_DIFFERENCE = 1e-2
 
 
 class Unavailable(Exception):

@@ -10,8 +10,8 @@ public record Agreement(double relativeL2, double maxDifference) {
   /** float32 rounding is below 1e-6 of all values together. */
   static final double MAX_RELATIVE = 1e-5;
 
-  /** And about 1e-4 in one value of a quiet band. */
-  static final double MAX_DIFFERENCE = 1e-3;
+  /** And up to 1e-3 in one value, where a filter sees one bin of a quiet band. */
+  static final double MAX_DIFFERENCE = 1e-2;
 
   /** Compares two results; those of different lengths are infinitely far apart. */
   public static Agreement of(float[] got, float[] expected) {

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * and is not claimed when it varies by more than it says.
  */
 final class Compare {
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
   /** What every JVM here is given; nothing else. */
-  static final List<String> JVM =
-      List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+  static final List<String> JVM = List.of(VECTORS, "--enable-native-access=ALL-UNNAMED");
 
   private static final Set<String> PYTHON =
       Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");
@@ -100,7 +101,8 @@ final class Compare {
         new ArrayList<>(
             List.of("jtransforms", "libtorch-clips", "libtorch-batch", "libtorch-fast"));
     if (settings.engine.equals("cpu")) {
-      peers.addFirst(cochlea + Contenders.WITHOUT_VECTORS);
+      peers.addFirst(cochlea + Contenders.PLAIN);
+      peers.addFirst(cochlea + Contenders.JTRANSFORMS);
     }
     peers.addAll(List.of("torch-clips", "torch-fast", "torch-chunks"));
     if (settings.full) {
@@ -274,6 +276,9 @@ final class Compare {
     } else {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(settings.jvmOptions());
+      if (contestant.name.endsWith(Contenders.PLAIN)) {
+        command.remove(VECTORS);
+      }
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(Main.class.getName(), "worker", contestant.name, workload.name()));
       command.addAll(List.of(Integer.toString(contestant.threads), settings.data().toString()));

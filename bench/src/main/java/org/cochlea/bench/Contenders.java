@@ -7,8 +7,11 @@ public final class Contenders {
   /** The prefix of an engine of Cochlea: {@code cochlea-cpu}. */
   public static final String COCHLEA = "cochlea-";
 
-  /** The suffix that has the cpu engine take its path without the Vector API. */
-  public static final String WITHOUT_VECTORS = "-jtransforms";
+  /** The suffix that has the cpu engine take JTransforms for its transforms. */
+  public static final String JTRANSFORMS = "-jtransforms";
+
+  /** The suffix that says that the JVM lacks the Vector API's module. */
+  public static final String PLAIN = "-plain";
 
   private Contenders() {}
 
@@ -24,8 +27,9 @@ public final class Contenders {
   /**
    * Makes one ready.
    *
-   * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code jtransforms},
-   *     {@code libtorch-clips}, {@code libtorch-batch} or {@code libtorch-fast}
+   * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code cochlea-cpu-plain},
+   *     {@code jtransforms}, {@code libtorch-clips}, {@code libtorch-batch} or {@code
+   *     libtorch-fast}
    * @param workload what to compute
    * @param audio its clips, one after the other
    * @param threads at least 1
@@ -36,9 +40,14 @@ public final class Contenders {
     try {
       if (name.startsWith(COCHLEA)) {
         String engine = name.substring(COCHLEA.length());
-        if (engine.endsWith(WITHOUT_VECTORS)) {
-          engine = engine.substring(0, engine.length() - WITHOUT_VECTORS.length());
+        if (engine.endsWith(JTRANSFORMS)) {
+          engine = engine.substring(0, engine.length() - JTRANSFORMS.length());
           System.setProperty("cochlea.cpu.fft", "jtransforms");
+        } else if (engine.endsWith(PLAIN)) {
+          if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            throw new IllegalArgumentException(name + " needs a JVM without the Vector API");
+          }
+          engine = engine.substring(0, engine.length() - PLAIN.length());
         }
         return new EngineLogMel(engine, workload, audio, threads);
       }
