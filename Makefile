@@ -47,3 +47,21 @@ bench-full: bench-jar ## three launches of everything, and all JMH benchmarks (o
 
 bench-report: bench-jar ## write the tables of bench/README.md from bench/results
 	@$(BENCH) report
+
+# The CUDA kernels: nvcc compiles them, g++ builds the emulator that runs them without a GPU.
+.PHONY: kernels kernels-ship kernels-check emulator emulator-test
+
+kernels: ## compile the CUDA kernels (needs nvcc), with a report of their resources
+	@$(MAKE) -s -C kernels all
+
+kernels-ship: ## compile the CUDA kernels and put them where the jar takes them from
+	@$(MAKE) -s -C kernels ship
+
+kernels-check: ## compare the shipped kernels with what nvcc makes of the sources
+	@$(MAKE) -s -C kernels check-all
+
+emulator: ## build the emulator of the CUDA driver: kernels/emulator/build/libcuda.so.1
+	@$(MAKE) -s -C kernels emulator
+
+emulator-test: ## run the CUDA kernels on the emulator, against transforms in double
+	@$(MAKE) -s -C kernels emulator-test

@@ -1,0 +1,169 @@
+// The emulator itself: what it must run, and what it must refuse.
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "cuda.h"
+#include "tests.h"
+
+namespace {
+
+struct FaultParams {
+  float* data;
+  int count;
+  int what;
+};
+
+// Launches the faulty kernel; returns the code, and leaves a context that works.
+int fault(int what, std::string* report) {
+  int code;
+  {
+    Device<float> data(1000);
+    code = launch_code("faulty", 4, 256, 256, FaultParams{data.get(), 1000, what});
+    *report = cochleaEmulatorReport();
+  }
+  if (code != 0) reset_device();
+  return code;
+}
+
+}  // namespace
+
+TEST(kernels_that_behave) {
+  Device<float> data(1000);
+  launch("faulty", 4, 256, 256, FaultParams{data.get(), 1000, 0});
+  bool right = true;
+  const std::vector<float> out = data.copy();
+  for (int i = 0; i < 1000; i++) right = right && out[i] == static_cast<float>(i % 256);
+  check(right, "barriers and shared memory");
+  launch("uneven_warps", 1, 256, 0, FaultParams{data.get(), 256, 0});
+  const std::vector<float> sums = data.copy();
+  right = true;
+  for (int i = 0; i < 256; i++) right = right && sums[i] == 32.0f * (i / 32 * 32) + 496.0f;
+  check(right, "warps that shuffle unequally before a barrier");
+}
+
+TEST(kernels_that_fault) {
+  const struct {
+    int what;
+    int code;
+    const char* says;
+  } cases[] = {
+      {1, 700, "byte 4000 of a device allocation of 4000 bytes"},
+      {2, 700, "a write outside the device allocation of 4000 bytes"},
+      {3, 719, "has ended without reaching it"},
+      {4, 719, "divergent barriers"},
+      {5, 719, "deadlock"},
+      {6, 719, "reads lane 20"},
+      {7, 700, "beyond shared memory"},
+      {8, 719, "before the start of shared memory"},
+      {9, 716, "not aligned"},
+      {10, 719, "never awaited"},
+      {11, 719, "is not in the mask"},
+      {12, 719, "mismatched warp operations"},
+  };
+  for (const auto& c : cases) {
+    std::string report;
+    const int code = fault(c.what, &report);
+    check(code == c.code && report.find(c.says) != std::string::npos,
+          "fault " + std::to_string(c.what) + ": " + std::to_string(code) + ", " + report);
+  }
+  Device<float> data(1000);
+  launch("faulty", 4, 256, 256, FaultParams{data.get(), 1000, 0});
+}
+
+TEST(freed_memory_is_forbidden) {
+  void* address;
+  MUST(cuMemAlloc_v2(&address, 4000));
+  MUST(cuMemFree_v2(address));
+  const int code =
+      launch_code("faulty", 4, 256, 256, FaultParams{static_cast<float*>(address), 1000, 0});
+  check(code == 700, "use after free");
+  check(std::strstr(cochleaEmulatorReport(), "of a freed device allocation") != nullptr,
+        cochleaEmulatorReport());
+  reset_device();
+}
+
+TEST(limits_of_a_launch) {
+  Device<float> data(1000);
+  FaultParams p = {data.get(), 1000, 0};
+  void* parameters[] = {&p};
+  void* f = function("faulty");
+  auto code = [&](unsigned grid, unsigned block, unsigned shared) {
+    return cuLaunchKernel(f, grid, 1, 1, block, 1, 1, shared, nullptr, parameters, nullptr);
+  };
+  check(code(0, 256, 256) == 1, "no blocks");
+  check(code(1, 257, 256) == 1, "more threads than the kernel allows");
+  check(code(1, 256, (48 << 10) + 1) == 1, "shared memory without opting in");
+  check(cuFuncSetAttribute(f, 8, 300 << 10) == 1, "more shared memory than there is");
+  MUST(cuFuncSetAttribute(f, 8, 200 << 10));
+  check(code(1, 256, 200 << 10) == 0, "shared memory after opting in");
+  MUST(cuCtxSynchronize());
+  check(cuLaunchKernel(f, 1, 65536, 1, 256, 1, 1, 256, nullptr, parameters, nullptr) == 1,
+        "a grid that is too high");
+}
+
+TEST(nothing_happens_before_it_must) {
+  void* stream;
+  void* other;
+  void* event;
+  void* pinned;
+  MUST(cuStreamCreate(&stream, 1));
+  MUST(cuStreamCreate(&other, 1));
+  MUST(cuEventCreate(&event, 0));
+  MUST(cuMemHostAlloc(&pinned, 4000, 0));
+  float* host = static_cast<float*>(pinned);
+  Device<float> data(1000);
+  Device<float> copy(1000);
+  FaultParams p = {data.get(), 1000, 0};
+  void* parameters[] = {&p};
+  void* f = function("faulty");
+  MUST(cuLaunchKernel(f, 4, 1, 1, 256, 1, 1, 256, stream, parameters, nullptr));
+  MUST(cuMemcpyDtoHAsync_v2(host, data.get(), 4000, stream));
+  MUST(cuEventRecord(event, stream));
+  check(std::isnan(host[5]), "a copy waits");
+  MUST(cuStreamWaitEvent(other, event, 0));
+  MUST(cuMemcpyHtoDAsync_v2(copy.get(), host, 4000, other));
+  MUST(cuStreamSynchronize(other));
+  check(host[5] == 5 && copy.copy()[999] == 999 % 256, "an event orders two streams");
+  MUST(cuLaunchKernel(f, 4, 1, 1, 256, 1, 1, 256, stream, parameters, nullptr));
+  int rounds = 0;
+  while (cuStreamQuery(stream) == 600) rounds++;
+  check(rounds == 1, "polling ends");
+
+  // A graph replays what was recorded, with the memory's contents of the time.
+  void* graph;
+  void* executable;
+  MUST(cuStreamBeginCapture_v2(stream, 0));
+  check(cuStreamSynchronize(stream) == 900, "a capture cannot be waited for");
+  MUST(cuMemcpyHtoDAsync_v2(data.get(), host, 4000, stream));
+  MUST(cuMemcpyDtoHAsync_v2(host + 500, data.get(), 2000, stream));
+  MUST(cuStreamEndCapture(stream, &graph));
+  MUST(cuGraphInstantiateWithFlags(&executable, graph, 0));
+  for (float value : {7.0f, 8.0f}) {
+    host[0] = value;
+    MUST(cuGraphLaunch(executable, stream));
+    check(host[500] != value, "a graph waits");
+    MUST(cuStreamSynchronize(stream));
+    check(host[500] == value, "a graph runs again");
+  }
+  MUST(cuGraphExecDestroy(executable));
+  MUST(cuGraphDestroy(graph));
+  MUST(cuEventDestroy_v2(event));
+  MUST(cuStreamDestroy_v2(stream));
+  MUST(cuStreamDestroy_v2(other));
+  MUST(cuMemFreeHost(pinned));
+  check(cochleaEmulatorLive("streams") == 0 && cochleaEmulatorLive("events") == 0 &&
+            cochleaEmulatorLive("graphs") == 0 && cochleaEmulatorLive("pinned") == 0,
+        "nothing is left");
+}
+
+TEST(calls_fail_when_told) {
+  cochleaEmulatorFail("cuMemAlloc_v2", 2, 2);
+  void* a;
+  void* b;
+  check(cuMemAlloc_v2(&a, 16) == 0, "the first call works");
+  check(cuMemAlloc_v2(&b, 16) == 2, "the second fails");
+  check(cuMemAlloc_v2(&b, 16) == 0, "the third works");
+  cuMemFree_v2(a);
+  cuMemFree_v2(b);
+}
