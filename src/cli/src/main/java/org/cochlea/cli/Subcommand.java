@@ -14,5 +14,8 @@ import java.util.function.Supplier;
 record Subcommand(String label, String summary, Supplier<Callable<Integer>> factory) {
 
   /** All of them, in the order of the help. */
-  static final List<Subcommand> ALL = List.of();
+  static final List<Subcommand> ALL =
+      List.of(
+          new Subcommand("presets", "List the front-ends of named systems", PresetsCommand::new),
+          new Subcommand("engines", "List the engines and what they run on", EnginesCommand::new));
 }
