@@ -6,7 +6,9 @@ module org.cochlea.cli {
   requires static org.jspecify;
   requires org.cochlea.core;
   requires org.cochlea.audio;
+  requires de.siegmar.fastcsv;
   requires info.picocli;
+  requires io.jhdf;
   requires me.tongfei.progressbar;
   requires java.desktop;
   requires tools.jackson.core;

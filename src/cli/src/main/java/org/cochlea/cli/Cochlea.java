@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -50,12 +51,23 @@ final class Cochlea implements Callable<Integer> {
 
   /** Runs one command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = commandLine(args);
+    String[] words = Arrays.stream(args).map(Cochlea::dashed).toArray(String[]::new);
+    CommandLine line = commandLine(words);
     line.setOut(out).setErr(err);
-    int code = line.execute(args);
+    int code = line.execute(words);
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** Options may be spelt with underscores, as parameters are in Python. */
+  private static String dashed(String word) {
+    if (!word.startsWith("--")) {
+      return word;
+    }
+    int end = word.indexOf('=');
+    String name = end < 0 ? word : word.substring(0, end);
+    return name.replace('_', '-') + word.substring(name.length());
   }
 
   /** Only the command that is asked for is loaded; of the others the help needs one line each. */

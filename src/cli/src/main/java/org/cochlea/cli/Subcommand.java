@@ -16,6 +16,9 @@ record Subcommand(String label, String summary, Supplier<Callable<Integer>> fact
   /** All of them, in the order of the help. */
   static final List<Subcommand> ALL =
       List.of(
+          new Subcommand("extract", "Compute features of audio files", ExtractCommand::new),
           new Subcommand("presets", "List the front-ends of named systems", PresetsCommand::new),
+          new Subcommand(
+              "verify", "Compare results with a set of reference results", VerifyCommand::new),
           new Subcommand("engines", "List the engines and what they run on", EnginesCommand::new));
 }

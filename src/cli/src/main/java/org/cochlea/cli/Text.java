@@ -32,6 +32,13 @@ final class Text {
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
+  /** Returns a number without needless decimals. */
+  static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
   /** Returns {@code 1 clip} or {@code 3 clips}. */
   static String count(long count, String one, String many) {
     return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);

@@ -1,0 +1,435 @@
+package org.cochlea.cli;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.cochlea.cli.extract.Defaults;
+import org.cochlea.cli.extract.FeatureBuilder;
+import org.cochlea.cli.extract.FeatureKind;
+import org.cochlea.cli.extract.Given;
+import org.cochlea.core.preset.Channels;
+import org.cochlea.core.preset.Preset;
+import org.cochlea.core.preset.Presets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** What is computed: a feature with its parameters, by the names of librosa and its peers. */
+final class FeatureOptions {
+  private static final String PARAMETERS = "Parameters of the feature";
+
+  /** Core's names of parameters, and the options they come from. */
+  private static final Map<String, String> OPTIONS =
+      Map.ofEntries(
+          Map.entry("fftSize", "--n-fft"),
+          Map.entry("windowLength", "--win-length"),
+          Map.entry("hopLength", "--hop-length"),
+          Map.entry("window", "--window"),
+          Map.entry("pad", "--pad"),
+          Map.entry("bins", "--n-mels (--n-bins, --n-filter)"),
+          Map.entry("minHz", "--fmin"),
+          Map.entry("maxHz", "--fmax"),
+          Map.entry("power", "--power"),
+          Map.entry("coefficients", "--n-mfcc"),
+          Map.entry("lifter", "--lifter"),
+          Map.entry("range", "--top-db"),
+          Map.entry("reference", "--ref"),
+          Map.entry("floor", "--amin"),
+          Map.entry("frameLength", "--frame-length"),
+          Map.entry("frameShift", "--frame-shift"),
+          Map.entry("preEmphasis", "--preemphasis"),
+          Map.entry("width", "--delta-width"),
+          Map.entry("orders", "--deltas"),
+          Map.entry("gain", "--gain"),
+          Map.entry("bias", "--bias"),
+          Map.entry("epsilon", "--eps"),
+          Map.entry("scale", "--scale"),
+          Map.entry("seconds", "--time-constant"),
+          Map.entry("dither", "--dither"));
+
+  private static final Pattern FIRST_WORD = Pattern.compile("^(\\w+)(?= must )");
+
+  @Option(
+      names = "--feature",
+      paramLabel = "NAME",
+      description =
+          "stft, spectrogram, mel, log-mel, mfcc, linear, lfcc, gammatone, pcen, rms, zcr,"
+              + " kaldi-fbank, kaldi-mfcc, kaldi-spectrogram, psf-logfbank, psf-mfcc, psf-ssc.")
+  @Nullable String feature;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "The front end of a named system, such as whisper-80, nemo-1, yamnet, librosa-mfcc;"
+              + " '--preset list' lists them.")
+  @Nullable String preset;
+
+  @Option(
+      names = "--defaults",
+      paramLabel = "LIBRARY",
+      description =
+          "Whose defaults hold for what is not given: librosa, torchaudio, nnaudio. Default:"
+              + " librosa, but torchaudio for linear and lfcc, nnaudio for gammatone.")
+  @Nullable String defaults;
+
+  @Option(
+      names = {"--sr", "--sample-rate"},
+      paramLabel = "HZ",
+      description = "Resample to this rate first; by default every file keeps its own.")
+  int sampleRate;
+
+  @Option(
+      names = "--no-mono",
+      negatable = true,
+      description =
+          "Keep all channels, each by itself: an axis of channels comes first. By default their"
+              + " mean is taken, as librosa.load does.")
+  boolean keepChannels;
+
+  @ArgGroup(exclusive = false, validate = false, heading = "%n" + PARAMETERS + ":%n", order = 10)
+  @Nullable Parameters parameters;
+
+  /** The parameters, as they are typed. */
+  static final class Parameters {
+    @Option(names = "--n-fft", paramLabel = "N", description = "Length of the transform.")
+    @Nullable Integer fftSize;
+
+    @Option(names = "--win-length", paramLabel = "N", description = "Length of the window.")
+    @Nullable Integer windowLength;
+
+    @Option(names = "--hop-length", paramLabel = "N", description = "Samples between frames.")
+    @Nullable Integer hopLength;
+
+    @Option(
+        names = {"--window", "--window-type"},
+        paramLabel = "NAME",
+        description = "hann, hamming, blackman, povey, kaiser,14, tukey,0.25, … as in scipy.")
+    @Nullable String window;
+
+    @Option(
+        names = "--no-center",
+        negatable = true,
+        description = "Frames begin at the first sample instead of being centred.")
+    @Nullable Boolean noCenter;
+
+    @Option(
+        names = "--pad-mode",
+        paramLabel = "MODE",
+        description = "Beyond the ends: constant, reflect, symmetric, edge, wrap.")
+    @Nullable String padMode;
+
+    @Option(names = "--pad", paramLabel = "N", description = "Zeros at both ends first.")
+    @Nullable Integer pad;
+
+    @Option(
+        names = "--normalized",
+        paramLabel = "HOW",
+        description = "Divide the spectrum: none, window, frame_length (torchaudio).")
+    @Nullable String normalized;
+
+    @Option(
+        names = "--power",
+        paramLabel = "X",
+        description = "Of the magnitude: 1 magnitude, 2 power.")
+    @Nullable Double power;
+
+    @Option(
+        names = "--output-format",
+        paramLabel = "WHAT",
+        description = "Of stft: complex, magnitude, phase.")
+    @Nullable String outputFormat;
+
+    @Option(
+        names = "--freq-scale",
+        paramLabel = "NAME",
+        description = "Of stft: no, linear, log (nnAudio), with --fmin, --fmax, --freq-bins.")
+    @Nullable String freqScale;
+
+    @Option(names = "--freq-bins", paramLabel = "N", description = "Bins of --freq-scale.")
+    @Nullable Integer freqBins;
+
+    @Option(
+        names = {"--n-mels", "--num-mel-bins", "--nfilt"},
+        paramLabel = "N",
+        description = "Mel filters.")
+    @Nullable Integer mels;
+
+    @Option(names = "--n-bins", paramLabel = "N", description = "Gammatone filters.")
+    @Nullable Integer bins;
+
+    @Option(names = "--n-filter", paramLabel = "N", description = "Linear filters.")
+    @Nullable Integer filters;
+
+    @Option(
+        names = {"--fmin", "--f-min", "--low-freq", "--lowfreq"},
+        paramLabel = "HZ",
+        description = "Lower edge of the filters.")
+    @Nullable Double low;
+
+    @Option(
+        names = {"--fmax", "--f-max", "--high-freq", "--highfreq"},
+        paramLabel = "HZ",
+        description = "Upper edge; by default half the rate.")
+    @Nullable Double high;
+
+    @Option(names = "--htk", description = "HTK's mel scale instead of Slaney's.")
+    @Nullable Boolean htk;
+
+    @Option(names = "--mel-scale", paramLabel = "NAME", description = "slaney or htk.")
+    @Nullable String melScale;
+
+    @Option(
+        names = "--norm",
+        paramLabel = "NAME",
+        description = "Of the mel filters: slaney, none, 1, 2, inf.")
+    @Nullable String norm;
+
+    @Option(
+        names = "--log",
+        paramLabel = "TYPE",
+        description = "Of log-mel: db (default), ln, log10.")
+    @Nullable String log;
+
+    @Option(names = "--log-offset", paramLabel = "X", description = "ln(x + X) instead of a floor.")
+    @Nullable Double logOffset;
+
+    @Option(names = "--amin", paramLabel = "X", description = "Floor below the logarithm.")
+    @Nullable Double amin;
+
+    @Option(names = "--ref", paramLabel = "X", description = "0 dB: a number or max.")
+    @Nullable String ref;
+
+    @Option(
+        names = "--top-db",
+        paramLabel = "DB",
+        description = "Range below the maximum; none for all.")
+    @Nullable String topDb;
+
+    @Option(
+        names = {"--n-mfcc", "--num-ceps", "--numcep"},
+        paramLabel = "N",
+        description = "Cepstral coefficients.")
+    @Nullable Integer coefficients;
+
+    @Option(names = "--n-lfcc", paramLabel = "N", description = "Coefficients of lfcc.")
+    @Nullable Integer lfcc;
+
+    @Option(names = "--dct-type", paramLabel = "N", description = "1, 2 or 3.")
+    @Nullable String dctType;
+
+    @Option(names = "--dct-norm", paramLabel = "NAME", description = "ortho or none.")
+    @Nullable String dctNorm;
+
+    @Option(
+        names = {"--lifter", "--cepstral-lifter", "--ceplifter"},
+        paramLabel = "X",
+        description = "Cepstral lifter, 0 for none.")
+    @Nullable Double lifter;
+
+    @Option(names = "--gain", paramLabel = "X", description = "Of pcen.")
+    @Nullable Double gain;
+
+    @Option(names = "--bias", paramLabel = "X", description = "Of pcen.")
+    @Nullable Double bias;
+
+    @Option(names = "--pcen-power", paramLabel = "X", description = "Of pcen.")
+    @Nullable Double pcenPower;
+
+    @Option(names = "--time-constant", paramLabel = "S", description = "Of pcen, in seconds.")
+    @Nullable Double timeConstant;
+
+    @Option(names = "--eps", paramLabel = "X", description = "Of pcen.")
+    @Nullable Double eps;
+
+    @Option(names = "--scale", paramLabel = "X", description = "Of pcen's input; default 2^31.")
+    @Nullable Double scale;
+
+    @Option(
+        names = "--frame-length",
+        paramLabel = "X",
+        description = "Of rms and zcr in samples; of kaldi-* and psf-* in ms.")
+    @Nullable Double frameLength;
+
+    @Option(names = "--frame-shift", paramLabel = "MS", description = "Of kaldi-* and psf-*.")
+    @Nullable Double frameShift;
+
+    @Option(
+        names = {"--preemphasis", "--preemph", "--preemphasis-coefficient"},
+        paramLabel = "X",
+        description = "Of kaldi-* and psf-*.")
+    @Nullable Double preemphasis;
+
+    @Option(names = "--dither", paramLabel = "X", description = "Of kaldi-*.")
+    @Nullable Double dither;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the dither.")
+    @Nullable Integer seed;
+
+    @Option(
+        names = "--no-snip-edges",
+        negatable = true,
+        description = "Of kaldi-*: mirror the signal at its ends.")
+    @Nullable Boolean noSnipEdges;
+
+    @Option(
+        names = {"--use-energy", "--append-energy"},
+        negatable = true,
+        description = "Of kaldi-* and psf-mfcc.")
+    @Nullable Boolean useEnergy;
+
+    @Option(names = "--energy-floor", paramLabel = "X", description = "Of kaldi-*.")
+    @Nullable Double energyFloor;
+
+    @Option(names = "--htk-compat", description = "Of kaldi-*: the energy last.")
+    @Nullable Boolean htkCompat;
+
+    @Option(names = "--subtract-mean", description = "Of kaldi-*.")
+    @Nullable Boolean subtractMean;
+
+    @Option(
+        names = "--waveform-scale",
+        paramLabel = "X",
+        description = "Of kaldi-* and psf-*; default 32768.")
+    @Nullable Double waveformScale;
+
+    @Option(
+        names = "--deltas",
+        paramLabel = "N",
+        description = "Put derivatives up to this order below the feature.")
+    @Nullable Integer deltas;
+
+    @Option(names = "--delta-width", paramLabel = "N", description = "Their frames; default 9.")
+    @Nullable Integer deltaWidth;
+
+    @Option(
+        names = "--normalize",
+        paramLabel = "HOW",
+        description = "Over each clip: none, cmvn, per-feature.")
+    @Nullable String normalize;
+  }
+
+  /** Whether the list of presets was asked for. */
+  boolean listsPresets() {
+    return "list".equals(preset);
+  }
+
+  /**
+   * Returns what is computed of files of a rate.
+   *
+   * @throws IllegalArgumentException naming the option that is wrong
+   */
+  IntFunction<Preset> presets(ParseResult parsed) {
+    Given given = given(parsed);
+    if (preset != null) {
+      if (feature != null || defaults != null) {
+        throw new IllegalArgumentException(
+            "--preset cannot be combined with --feature, --defaults");
+      }
+      if (!given.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--preset cannot be combined with " + String.join(", ", given.options()));
+      }
+      Preset named = named(preset);
+      if (sampleRate != 0 && named.sampleRate() != 0 && named.sampleRate() != sampleRate) {
+        throw new IllegalArgumentException(
+            "--sr cannot be combined with --preset %s, which is made for %d Hz"
+                .formatted(preset, named.sampleRate()));
+      }
+      return _ -> named;
+    }
+    if (feature == null) {
+      throw new IllegalArgumentException("--feature or --preset is needed");
+    }
+    FeatureKind kind = value("--feature", feature, FeatureKind.values());
+    Defaults library = defaults == null ? null : value("--defaults", defaults, Defaults.values());
+    if (sampleRate < 0) {
+      throw new IllegalArgumentException("--sr must be at least 1 Hz, was " + sampleRate);
+    }
+    Map<Integer, Preset> made = new ConcurrentHashMap<>();
+    return fileRate ->
+        made.computeIfAbsent(
+            sampleRate == 0 ? fileRate : sampleRate, rate -> build(kind, library, given, rate));
+  }
+
+  private static Preset named(String name) {
+    try {
+      return Presets.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--preset %s: there is no such preset; '--preset list' lists them".formatted(name), e);
+    }
+  }
+
+  private Preset build(FeatureKind kind, @Nullable Defaults library, Given given, int rate) {
+    try {
+      return Preset.of(
+              kind.toString(),
+              "as given on the command line",
+              rate,
+              new FeatureBuilder(kind, library, given.copy()).build(rate))
+          .withChannels(keepChannels ? Channels.EACH : Channels.MONO);
+    } catch (IllegalArgumentException e) {
+      String message = e.getMessage() == null ? "" : e.getMessage();
+      Matcher word = FIRST_WORD.matcher(message);
+      String option = word.find() ? OPTIONS.get(word.group(1)) : null;
+      if (option == null) {
+        throw e;
+      }
+      throw new IllegalArgumentException(option + message.substring(word.end()), e);
+    }
+  }
+
+  private static <E extends Enum<E>> E value(String option, String text, E[] all) {
+    String wanted = text.toLowerCase(Locale.ROOT).replace('_', '-');
+    for (E one : all) {
+      if (one.toString().equals(wanted)) {
+        return one;
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s must be one of %s, was %s"
+            .formatted(
+                option, Stream.of(all).map(E::toString).collect(Collectors.joining(", ")), text));
+  }
+
+  /** Returns the parameters that were given, by the first name of their option. */
+  private static Given given(ParseResult parsed) {
+    Map<String, Object> values = new HashMap<>();
+    for (OptionSpec option : parsed.matchedOptionsSet()) {
+      Object value = option.getValue();
+      if (option.group() == null || value == null) {
+        continue;
+      }
+      String name = option.names()[0];
+      if (name.startsWith("--no-") && value instanceof Boolean negated) {
+        values.put("--" + name.substring("--no-".length()), !negated);
+      } else {
+        values.put(name, value);
+      }
+    }
+    return new Given(values);
+  }
+
+  /** Returns all that decides what the outputs hold, in one line. */
+  String describe(ParseResult parsed) {
+    return List.of(
+            "feature=" + feature,
+            "preset=" + preset,
+            "defaults=" + defaults,
+            "sr=" + sampleRate,
+            "mono=" + !keepChannels,
+            given(parsed).toString())
+        .stream()
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,5 @@
+/** Arrays of numbers in files. */
+@NullMarked
+package org.cochlea.cli.array;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,629 @@
+package org.cochlea.cli.extract;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.cochlea.audio.AudioClip;
+import org.cochlea.audio.AudioReader;
+import org.cochlea.core.Extractor;
+import org.cochlea.core.PiecewiseExtractor;
+import org.cochlea.core.Shape;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.preset.Channels;
+import org.cochlea.core.preset.Preset;
+import org.cochlea.core.signal.ResampleStream;
+import org.cochlea.core.signal.Resampler;
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes a feature of many files: threads decode, batches of clips of similar length go through
+ * the engine, threads write.
+ *
+ * <p>However many files there are, only a bounded number of samples and results is in memory.
+ * Recordings beyond some minutes are read in pieces. A file that fails is listed; it stops nothing.
+ */
+public final class Extraction {
+  private static final int WRITERS = 2;
+  private static final int PERMIT_SAMPLES = 4096;
+
+  /**
+   * Bytes of heap that a decoded sample may take along: itself, copies, its share of the result.
+   */
+  private static final int HEAP_PER_SAMPLE = 32;
+
+  private static final long POLL_MILLIS = 20;
+
+  private final ExtractSettings settings;
+  private final List<Clip> clips;
+  private final Function<Throwable, String> describe;
+  private final LongConsumer progress;
+
+  private final Map<Integer, Ready> ready = new HashMap<>();
+  private final Map<Clip, Report.Failure> failures = new ConcurrentHashMap<>();
+  private final AtomicInteger written = new AtomicInteger();
+  private final DoubleAdder audioSeconds = new DoubleAdder();
+  private final int memoryPermits;
+  private final Semaphore memory;
+  private final Semaphore writes;
+  private volatile boolean stopped;
+
+  /** A preset compiled for files of one rate. */
+  private record Ready(Preset preset, Extractor extractor, @Nullable Extractor patches) {
+    void close() {
+      extractor.close();
+      if (patches != null) {
+        patches.close();
+      }
+    }
+  }
+
+  /** A decoded file, or a long one that is still to be read. */
+  private sealed interface Decoded {
+    record Loaded(Clip clip, int fileRate, double seconds, Waveform chunks, int permits)
+        implements Decoded {}
+
+    record Recording(Clip clip) implements Decoded {}
+
+    record Skipped(Clip clip) implements Decoded {}
+
+    record Failed(Clip clip, Throwable reason) implements Decoded {}
+  }
+
+  /** Which clips go through the engine together. */
+  private record Bucket(int fileRate, int channels, int sizeClass) {
+    static Bucket of(Decoded.Loaded clip) {
+      int length = Math.max(1, clip.chunks().maxLength());
+      // Half octaves: within a batch, no clip is longer than another by more than about 40 %.
+      int size = (int) (2 * Math.log(length) / Math.log(2));
+      return new Bucket(clip.fileRate(), clip.chunks().channels(), size);
+    }
+  }
+
+  private Extraction(
+      ExtractSettings settings,
+      List<Clip> clips,
+      Function<Throwable, String> describe,
+      LongConsumer progress) {
+    this.settings = settings;
+    this.clips = clips;
+    this.describe = describe;
+    this.progress = progress;
+    long samples = Runtime.getRuntime().maxMemory() / HEAP_PER_SAMPLE;
+    memoryPermits = Math.clamp(samples / PERMIT_SAMPLES, 64, 1 << 20);
+    memory = new Semaphore(memoryPermits);
+    writes = new Semaphore(4 * WRITERS + settings.batch());
+  }
+
+  /**
+   * Finds the inputs of an extraction.
+   *
+   * @param settings what to do
+   * @param inputs files, folders, patterns, lists
+   * @param offset where to begin in every file, in seconds
+   * @param duration how much of every file, in seconds
+   * @param describe an error in words
+   * @param progress is told how many clips are done
+   * @throws IOException if an input does not exist
+   */
+  public static Extraction of(
+      ExtractSettings settings,
+      List<String> inputs,
+      double offset,
+      double duration,
+      Function<Throwable, String> describe,
+      LongConsumer progress)
+      throws IOException {
+    List<Clip> clips = InputList.clips(inputs, offset, duration, settings.format().extension());
+    return new Extraction(settings, clips, describe, progress);
+  }
+
+  /** Returns how many clips there are. */
+  public int size() {
+    return clips.size();
+  }
+
+  /** Ends the extraction soon: what is computed is still written, nothing more is begun. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Runs to the end, or until it is stopped.
+   *
+   * @throws IOException if the output folder cannot be used
+   */
+  public Report run() throws IOException {
+    long start = System.nanoTime();
+    int skipped = 0;
+    Files.createDirectories(settings.out());
+    ExecutorService decoders = Executors.newFixedThreadPool(settings.threads());
+    ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+    try (ResultIndex index =
+        ResultIndex.open(settings.out(), settings.fingerprint(), settings.resume())) {
+      CompletionService<Decoded> decoding = new ExecutorCompletionService<>(decoders);
+      Map<Bucket, List<Decoded.Loaded>> buckets = new HashMap<>();
+      Iterator<Clip> next = clips.iterator();
+      int window = 2 * settings.batch() + settings.threads();
+      int running = 0;
+      while (true) {
+        while (!stopped && running < window && next.hasNext()) {
+          Clip clip = next.next();
+          decoding.submit(() -> decode(index, clip));
+          running++;
+        }
+        if (running == 0) {
+          break;
+        }
+        Future<Decoded> done = decoding.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (done == null) {
+          // Nothing comes: perhaps because all memory is in clips that wait for others.
+          flushLargest(buckets, index, writers);
+          continue;
+        }
+        running--;
+        switch (done.get()) {
+          case Decoded.Failed failed -> fail(failed.clip(), failed.reason());
+          case Decoded.Skipped _ -> {
+            skipped++;
+            progress.accept(1);
+          }
+          case Decoded.Recording recording -> extractLong(recording.clip(), index);
+          case Decoded.Loaded clip -> {
+            Bucket bucket = Bucket.of(clip);
+            List<Decoded.Loaded> waiting = buckets.computeIfAbsent(bucket, _ -> new ArrayList<>());
+            waiting.add(clip);
+            if (waiting.size() >= settings.batch()) {
+              buckets.remove(bucket);
+              compute(waiting, index, writers);
+            }
+          }
+        }
+      }
+      while (!buckets.isEmpty()) {
+        flushLargest(buckets, index, writers);
+      }
+      writers.shutdown();
+      writers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopped = true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      decoders.shutdownNow();
+      writers.shutdownNow();
+      ready.values().forEach(Ready::close);
+    }
+    List<Report.Failure> inOrder = new ArrayList<>();
+    for (Clip clip : clips) {
+      Report.Failure failure = failures.get(clip);
+      if (failure != null) {
+        inOrder.add(failure);
+      }
+    }
+    boolean complete = written.get() + skipped + inOrder.size() == clips.size();
+    return new Report(
+        clips.size(),
+        written.get(),
+        skipped,
+        audioSeconds.sum(),
+        (System.nanoTime() - start) / 1e9,
+        inOrder,
+        !complete);
+  }
+
+  private void fail(Clip clip, Throwable reason) {
+    failures.put(clip, new Report.Failure(clip.file(), describe.apply(reason)));
+    progress.accept(1);
+  }
+
+  // ---- decoding ------------------------------------------------------------------------------
+
+  private Decoded decode(ResultIndex index, Clip clip) {
+    try {
+      if (settings.resume() && index.isComplete(clip)) {
+        return new Decoded.Skipped(clip);
+      }
+      if (isLong(clip)) {
+        return new Decoded.Recording(clip);
+      }
+      AudioClip audio = AudioClip.load(clip.file(), clip.offset(), clip.duration());
+      if (audio.frames() == 0) {
+        throw new IOException(clip.file() + ": holds no samples");
+      }
+      float[][] channels = audio.toChannels();
+      for (float[] channel : channels) {
+        requireNumbers(clip, channel, channel.length, 0, audio.sampleRate());
+      }
+      Waveform chunks =
+          settings.presets().apply(audio.sampleRate()).prepare(channels, audio.sampleRate());
+      if (chunks.batch() == 0) {
+        throw new IOException(clip.file() + ": too short for this preset");
+      }
+      long samples = 0;
+      for (int i = 0; i < chunks.batch(); i++) {
+        samples += (long) chunks.length(i) * chunks.channels();
+      }
+      int permits = Math.clamp(samples / PERMIT_SAMPLES, 1, memoryPermits);
+      memory.acquire(permits);
+      return new Decoded.Loaded(clip, audio.sampleRate(), audio.duration(), chunks, permits);
+    } catch (IOException
+        | RuntimeException
+        | OutOfMemoryError
+        | LinkageError
+        | InterruptedException e) {
+      return new Decoded.Failed(clip, e);
+    }
+  }
+
+  private boolean isLong(Clip clip) throws IOException {
+    try (AudioReader reader = AudioReader.open(clip.file())) {
+      double seconds = reader.info().duration().orElse(Double.POSITIVE_INFINITY);
+      return Math.min(seconds - clip.offset(), clip.duration()) > settings.longSeconds()
+          && canStream(settings.presets().apply(reader.info().sampleRate()));
+    }
+  }
+
+  private static boolean canStream(Preset preset) {
+    return preset.chunks() == null
+        && preset.patches() == null
+        && preset.preparation().isEmpty()
+        && PiecewiseExtractor.supports(preset.feature().pipeline());
+  }
+
+  private static void requireNumbers(
+      Clip clip, float[] samples, int count, long first, int sampleRate) throws IOException {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(samples[i])) {
+        throw new IOException(
+            "%s: the sample at %.3f s is not a finite number"
+                .formatted(clip.file(), (double) (first + i) / sampleRate));
+      }
+    }
+  }
+
+  // ---- computing -----------------------------------------------------------------------------
+
+  private Ready ready(int fileRate) {
+    return ready.computeIfAbsent(
+        fileRate,
+        rate -> {
+          Preset preset = settings.presets().apply(rate);
+          Pipeline pipeline = preset.feature().pipeline();
+          Extractor extractor = settings.engine().compile(pipeline, settings.options());
+          if (preset.patchStages().isEmpty()) {
+            return new Ready(preset, extractor, null);
+          }
+          Layout layout = pipeline.output();
+          Pipeline stages = new Pipeline(0, layout, preset.patchStages());
+          return new Ready(
+              preset, extractor, settings.engine().compile(stages, settings.options()));
+        });
+  }
+
+  private void flushLargest(
+      Map<Bucket, List<Decoded.Loaded>> buckets, ResultIndex index, ExecutorService writers)
+      throws InterruptedException {
+    Bucket largest =
+        buckets.keySet().stream()
+            .max(Comparator.comparingInt(b -> buckets.getOrDefault(b, List.of()).size()))
+            .orElse(null);
+    List<Decoded.Loaded> waiting = largest == null ? null : buckets.remove(largest);
+    if (waiting != null) {
+      compute(waiting, index, writers);
+    }
+  }
+
+  private void compute(List<Decoded.Loaded> batch, ResultIndex index, ExecutorService writers)
+      throws InterruptedException {
+    try {
+      List<Tensor> results;
+      try {
+        results = extract(batch);
+      } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+        if (batch.size() == 1) {
+          fail(batch.getFirst().clip(), e);
+          return;
+        }
+        // One clip may spoil a batch: one by one, only the bad ones fail.
+        for (Decoded.Loaded one : batch) {
+          try {
+            write(one, extract(List.of(one)).getFirst(), index, writers);
+          } catch (RuntimeException | OutOfMemoryError | LinkageError reason) {
+            fail(one.clip(), reason);
+          }
+        }
+        return;
+      }
+      for (int i = 0; i < results.size(); i++) {
+        write(batch.get(i), results.get(i), index, writers);
+      }
+    } finally {
+      memory.release(batch.stream().mapToInt(Decoded.Loaded::permits).sum());
+    }
+  }
+
+  /** Returns the patches of every clip. */
+  private List<Tensor> extract(List<Decoded.Loaded> batch) {
+    Ready ready = ready(batch.getFirst().fileRate());
+    Tensor all =
+        ready
+            .extractor()
+            .extract(Waveform.batch(batch.stream().map(Decoded.Loaded::chunks).toList()));
+    List<Tensor> results = new ArrayList<>();
+    int item = 0;
+    for (Decoded.Loaded clip : batch) {
+      int count = clip.chunks().batch();
+      Tensor patches = ready.preset().cut(part(all, item, count));
+      results.add(ready.patches() == null ? patches : ready.patches().extract(patches));
+      item += count;
+    }
+    return results;
+  }
+
+  /** Returns some items of a tensor, no longer than their longest. */
+  private static Tensor part(Tensor all, int first, int count) {
+    Shape shape = all.shape();
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+      longest = Math.max(longest, all.frames(first + i));
+    }
+    Tensor part =
+        Tensor.allocate(new Shape(count, shape.channels(), shape.bins(), longest, shape.complex()));
+    int width = shape.complex() ? 2 : 1;
+    for (int i = 0; i < count; i++) {
+      part.setFrames(i, all.frames(first + i));
+      for (int c = 0; c < shape.channels(); c++) {
+        for (int k = 0; k < shape.bins(); k++) {
+          MemorySegment.copy(
+              all.segment(),
+              all.offset(first + i, c, k) * Float.BYTES,
+              part.segment(),
+              part.offset(i, c, k) * Float.BYTES,
+              (long) all.frames(first + i) * width * Float.BYTES);
+        }
+      }
+    }
+    return part;
+  }
+
+  // ---- long recordings -----------------------------------------------------------------------
+
+  private void extractLong(Clip clip, ResultIndex index) {
+    Path output = settings.out().resolve(clip.output());
+    try {
+      Files.createDirectories(folder(output));
+      try (AudioReader reader = AudioReader.open(clip.file());
+          FrameFile frames = new FrameFile(folder(output));
+          Arena arena = Arena.ofConfined()) {
+        int fileRate = reader.info().sampleRate();
+        Preset preset = settings.presets().apply(fileRate);
+        int rate = preset.sampleRate() == 0 ? fileRate : preset.sampleRate();
+        reader.seek((long) (clip.offset() * fileRate));
+        LongReader source = new LongReader(clip, reader, preset, rate);
+        try (PiecewiseExtractor extractor =
+            new PiecewiseExtractor(
+                settings.engine(), preset.feature().pipeline(), settings.options())) {
+          extractor.extract(source.channels(), rate, source, frames);
+        }
+        if (source.wasStopped()) {
+          return;
+        }
+        double seconds = (double) source.read() / fileRate;
+        store(clip, fileRate, seconds, preset, frames.join(arena), index);
+      }
+      written.incrementAndGet();
+      progress.accept(1);
+    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
+      fail(clip, e);
+    }
+  }
+
+  /** The samples of a long recording, mixed and resampled as they come. */
+  private final class LongReader implements PiecewiseExtractor.SampleSource {
+    private static final int BLOCK = 1 << 16;
+
+    private final Clip clip;
+    private final AudioReader reader;
+    private final Channels mix;
+    private final long most;
+    private final @Nullable ResampleStream[] streams;
+    private final float[] planar;
+    private final int channels;
+    private float[][] block = {};
+    private int at;
+    private int size;
+    private long read;
+    private boolean ended;
+
+    LongReader(Clip clip, AudioReader reader, Preset preset, int rate) {
+      this.clip = clip;
+      this.reader = reader;
+      this.mix = preset.channels();
+      int fileRate = reader.info().sampleRate();
+      int inFile = reader.info().channels();
+      this.channels = mix.apply(new float[inFile][1]).length;
+      // A double beyond the range of long becomes the largest long.
+      this.most = (long) (clip.duration() * fileRate);
+      this.planar = new float[inFile * BLOCK];
+      this.streams = new ResampleStream[channels];
+      if (rate != fileRate) {
+        Resampler resampler = Resampler.of(fileRate, rate, preset.resampling());
+        Arrays.setAll(streams, _ -> resampler.stream());
+      }
+    }
+
+    int channels() {
+      return channels;
+    }
+
+    /** Returns the samples per channel that were read from the file. */
+    long read() {
+      return read;
+    }
+
+    boolean wasStopped() {
+      return stopped;
+    }
+
+    @Override
+    public int read(float[][] out, int from, int count) throws IOException {
+      int done = 0;
+      while (done < count) {
+        if (at == size && !next()) {
+          break;
+        }
+        int some = Math.min(count - done, size - at);
+        for (int c = 0; c < channels; c++) {
+          System.arraycopy(block[c], at, out[c], from + done, some);
+        }
+        at += some;
+        done += some;
+      }
+      return done;
+    }
+
+    private boolean next() throws IOException {
+      at = 0;
+      size = 0;
+      while (size == 0) {
+        if (ended || stopped) {
+          return false;
+        }
+        int wanted = (int) Math.min(BLOCK, most - read);
+        int got = wanted == 0 ? 0 : reader.readPlanar(planar, 0, BLOCK, wanted);
+        if (got == 0) {
+          ended = true;
+          block = new float[channels][0];
+          for (int c = 0; c < channels; c++) {
+            ResampleStream stream = streams[c];
+            if (stream != null) {
+              block[c] = stream.flush();
+            }
+          }
+        } else {
+          int inFile = planar.length / BLOCK;
+          float[][] samples = new float[inFile][];
+          for (int c = 0; c < inFile; c++) {
+            samples[c] = Arrays.copyOfRange(planar, c * BLOCK, c * BLOCK + got);
+            requireNumbers(clip, samples[c], got, read, reader.info().sampleRate());
+          }
+          read += got;
+          block = mix.apply(samples).clone();
+          for (int c = 0; c < channels; c++) {
+            ResampleStream stream = streams[c];
+            if (stream != null) {
+              block[c] = stream.process(block[c]);
+            }
+          }
+        }
+        size = block[0].length;
+      }
+      return true;
+    }
+  }
+
+  // ---- writing -------------------------------------------------------------------------------
+
+  private void write(Decoded.Loaded clip, Tensor result, ResultIndex index, ExecutorService writers)
+      throws InterruptedException {
+    writes.acquire();
+    writers.execute(
+        () -> {
+          try {
+            Preset preset = settings.presets().apply(clip.fileRate());
+            store(clip.clip(), clip.fileRate(), clip.seconds(), preset, result, index);
+            written.incrementAndGet();
+            progress.accept(1);
+          } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
+            fail(clip.clip(), e);
+          } finally {
+            writes.release();
+          }
+        });
+  }
+
+  private void store(
+      Clip clip, int fileRate, double seconds, Preset preset, Tensor result, ResultIndex index)
+      throws IOException {
+    Path output = settings.out().resolve(clip.output());
+    Files.createDirectories(folder(output));
+    Shape shape = result.shape();
+    boolean signal = preset.feature().pipeline().output().isSignal();
+    boolean turned = settings.framesFirst() && !signal;
+    List<Integer> sizes = new ArrayList<>();
+    if (preset.chunks() != null || preset.patches() != null) {
+      sizes.add(shape.batch());
+    }
+    if (preset.channels() != Channels.MONO) {
+      sizes.add(shape.channels());
+    }
+    if (!signal) {
+      sizes.add(turned ? shape.frames() : shape.bins());
+      sizes.add(turned ? shape.bins() : shape.frames());
+    } else {
+      sizes.add(shape.frames());
+    }
+    if (shape.complex()) {
+      sizes.add(2);
+    }
+    int[] all = sizes.stream().mapToInt(Integer::intValue).toArray();
+    settings.format().write(output, all, turned ? turned(result) : result.segment());
+    index.add(clip, fileRate, seconds, all);
+    audioSeconds.add(seconds);
+  }
+
+  private static MemorySegment turned(Tensor tensor) {
+    Shape shape = tensor.shape();
+    int width = shape.complex() ? 2 : 1;
+    float[] values = new float[Math.toIntExact(shape.floats())];
+    int matrix = shape.bins() * shape.frames() * width;
+    for (int m = 0; m < shape.batch() * shape.channels(); m++) {
+      for (int k = 0; k < shape.bins(); k++) {
+        long row = tensor.offset(m / shape.channels(), m % shape.channels(), k);
+        for (int t = 0; t < shape.frames(); t++) {
+          for (int part = 0; part < width; part++) {
+            values[m * matrix + (t * shape.bins() + k) * width + part] =
+                tensor
+                    .segment()
+                    .get(
+                        ValueLayout.JAVA_FLOAT_UNALIGNED,
+                        (row + (long) t * width + part) * Float.BYTES);
+          }
+        }
+      }
+    }
+    return MemorySegment.ofArray(values);
+  }
+
+  private static Path folder(Path output) {
+    Path parent = output.getParent();
+    return parent == null ? Path.of(".") : parent;
+  }
+}

@@ -1,0 +1,221 @@
+package org.cochlea.cli.verify;
+
+import org.cochlea.core.basis.Dct;
+import org.cochlea.core.basis.FilterBanks;
+import org.cochlea.core.basis.MelScale;
+import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.DctSpec;
+import org.cochlea.core.feature.Feature;
+import org.cochlea.core.feature.Lfcc;
+import org.cochlea.core.feature.LinearSpectrogram;
+import org.cochlea.core.feature.MelSpec;
+import org.cochlea.core.feature.MelSpectrogram;
+import org.cochlea.core.feature.Mfcc;
+import org.cochlea.core.feature.Spectrogram;
+import org.cochlea.core.feature.Stft;
+import org.cochlea.core.feature.StftSpec;
+import org.cochlea.core.signal.Biquad;
+import org.cochlea.core.signal.Resampler;
+import org.cochlea.core.signal.SecondOrderSections;
+import org.cochlea.core.signal.SincKernel;
+import org.cochlea.core.stage.Padding;
+import org.jspecify.annotations.Nullable;
+
+/** torchaudio 0.13's transforms and functional filters: their arguments and defaults. */
+final class TorchaudioCases implements Library {
+  private static final double KAISER_BEST_BETA = 14.769656459379492;
+
+  @Override
+  public @Nullable Recipe recipe(String feature, Params p, Context context) {
+    if (!feature.startsWith("ta.")) {
+      return null;
+    }
+    String name = feature.substring("ta.".length());
+    if (name.endsWith("_biquad")) {
+      Biquad section = biquad(name.substring(0, name.length() - "_biquad".length()), p, context);
+      if (section == null) {
+        return null;
+      }
+      SecondOrderSections filter = section.sections();
+      return Recipe.ofSignal(filter::filterClamped);
+    }
+    return switch (name) {
+      case "Spectrogram" -> spectrogram(p);
+      case "MelSpectrogram" -> Recipe.of(mel(p, context, "norm"));
+      case "MFCC" -> Recipe.of(mfcc(p, context));
+      case "LFCC" -> Recipe.of(lfcc(p, context));
+      case "resample", "Resample" -> resample(p);
+      default -> null;
+    };
+  }
+
+  private static StftSpec spec(Params p) {
+    int fftSize = p.integer("n_fft", 400);
+    Integer windowLength = p.integerOrNull("win_length", null);
+    int length = windowLength == null ? fftSize : windowLength;
+    Integer hop = p.integerOrNull("hop_length", null);
+    boolean center = p.flag("center", true);
+    String mode = p.text("pad_mode", "reflect");
+    Padding padding =
+        switch (mode) {
+          case "reflect" -> Padding.REFLECT;
+          case "constant" -> Padding.ZERO;
+          case "replicate" -> Padding.EDGE;
+          case "circular" -> Padding.WRAP;
+          default -> throw UnsupportedCaseException.value("pad_mode", mode);
+        };
+    Object normalized = p.take("normalized", false);
+    StftSpec.Scaling scaling =
+        switch (normalized) {
+          case Boolean b -> b ? StftSpec.Scaling.WINDOW : StftSpec.Scaling.NONE;
+          case String s when s.equals("window") -> StftSpec.Scaling.WINDOW;
+          case String s when s.equals("frame_length") -> StftSpec.Scaling.FRAME_LENGTH;
+          case null, default ->
+              throw UnsupportedCaseException.value("normalized", String.valueOf(normalized));
+        };
+    p.ignore("return_complex");
+    return new StftSpec(
+        fftSize,
+        length,
+        hop == null ? length / 2 : hop,
+        WindowArgument.torch(p),
+        center,
+        padding,
+        p.integer("pad", 0),
+        scaling);
+  }
+
+  private static Recipe spectrogram(Params p) {
+    StftSpec spec = spec(p);
+    Double power = p.numberOrNull("power", 2.0);
+    boolean oneSided = p.flag("onesided", true);
+    Recipe recipe = Recipe.of(power == null ? Stft.of(spec) : new Spectrogram(0, spec, power));
+    return oneSided ? recipe : recipe.then(half -> half.twoSided(spec.fftSize()));
+  }
+
+  private static MelSpectrogram mel(Params p, Context context, String normName) {
+    int rate = p.integer("sample_rate", context.sampleRate());
+    StftSpec spec = spec(p);
+    p.expect("onesided", null, true);
+    Double high = p.numberOrNull("f_max", null);
+    String scale = p.text("mel_scale", "htk");
+    Object norm = p.take(normName, null);
+    MelSpec filters =
+        new MelSpec(
+            p.integer("n_mels", 128),
+            p.number("f_min", 0),
+            high == null ? (double) (rate / 2) : high,
+            switch (scale) {
+              case "htk" -> MelScale.HTK;
+              case "slaney" -> MelScale.SLANEY;
+              default -> throw UnsupportedCaseException.value("mel_scale", scale);
+            },
+            switch (norm) {
+              case null -> FilterBanks.Norm.NONE;
+              case String s when s.equals("slaney") -> FilterBanks.Norm.SLANEY;
+              default -> throw UnsupportedCaseException.value(normName, norm);
+            },
+            FilterBanks.Axis.HZ);
+    return new MelSpectrogram(rate, spec, filters, p.number("power", 2));
+  }
+
+  private static Feature mfcc(Params p, Context context) {
+    // "norm" is the transform's; the filter bank's own can only come in melkwargs.
+    p.flatten("melkwargs", "norm", "mel_norm");
+    MelSpectrogram spectrogram = mel(p, context, "mel_norm");
+    Compression compression = compression(p, "log_mels");
+    return new Mfcc(spectrogram, compression, dct(p, "n_mfcc", spectrogram.mel().bins()));
+  }
+
+  private static Feature lfcc(Params p, Context context) {
+    p.flatten("speckwargs", "norm", "norm");
+    int rate = p.integer("sample_rate", context.sampleRate());
+    StftSpec spec = spec(p);
+    p.expect("onesided", null, true);
+    Double high = p.numberOrNull("f_max", null);
+    LinearSpectrogram spectrogram =
+        new LinearSpectrogram(
+            rate,
+            spec,
+            p.integer("n_filter", 128),
+            p.number("f_min", 0),
+            high == null ? (double) (rate / 2) : high,
+            p.number("power", 2));
+    return new Lfcc(spectrogram, compression(p, "log_lf"), dct(p, "n_lfcc", spectrogram.bins()));
+  }
+
+  private static Compression compression(Params p, String logName) {
+    Double range = p.numberOrNull("top_db", 80.0);
+    return p.flag(logName, false)
+        ? Compression.Logarithm.offset(1e-6)
+        : Compression.Decibels.ofPower()
+            .withRange(range == null ? Double.POSITIVE_INFINITY : range);
+  }
+
+  private static DctSpec dct(Params p, String countName, int bins) {
+    p.expect("dct_type", 2);
+    Object norm = p.take("norm", "ortho");
+    Dct.Norm scaling =
+        switch (norm) {
+          case null -> Dct.Norm.NONE;
+          case String s when s.equals("ortho") -> Dct.Norm.ORTHO;
+          default -> throw UnsupportedCaseException.value("norm", norm);
+        };
+    int coefficients = p.integer(countName, 40);
+    if (coefficients > bins) {
+      throw UnsupportedCaseException.value(countName, coefficients);
+    }
+    return new DctSpec(coefficients, Dct.Type.II, scaling, 0, 1);
+  }
+
+  private static Recipe resample(Params p) {
+    int from = p.integer("orig_freq", 16_000);
+    int to = p.integer("new_freq", 16_000);
+    int width = p.integer("lowpass_filter_width", 6);
+    double rolloff = p.number("rolloff", 0.99);
+    String method = p.text("resampling_method", "sinc_interpolation");
+    Double beta = p.numberOrNull("beta", null);
+    SincKernel kernel =
+        switch (method) {
+          case "sinc_interpolation", "sinc_interp_hann" -> new SincKernel.Hann(width, rolloff);
+          case "kaiser_window", "sinc_interp_kaiser" ->
+              new SincKernel.Kaiser(width, rolloff, beta == null ? KAISER_BEST_BETA : beta);
+          default -> throw UnsupportedCaseException.value("resampling_method", method);
+        };
+    Resampler resampler = Resampler.of(from, to, kernel);
+    return Recipe.ofSignal(resampler::resample);
+  }
+
+  private static @Nullable Biquad biquad(String name, Params p, Context context) {
+    int rate = p.integer("sample_rate", context.sampleRate());
+    double q = p.number("Q", Biquad.DEFAULT_Q);
+    return switch (name) {
+      case "lowpass" -> Biquad.lowpass(rate, p.number("cutoff_freq", Double.NaN), q);
+      case "highpass" -> Biquad.highpass(rate, p.number("cutoff_freq", Double.NaN), q);
+      case "allpass" -> Biquad.allpass(rate, p.number("central_freq", Double.NaN), q);
+      case "bandreject" -> Biquad.bandreject(rate, p.number("central_freq", Double.NaN), q);
+      case "bandpass" -> {
+        double centre = p.number("central_freq", Double.NaN);
+        yield p.flag("const_skirt_gain", false)
+            ? Biquad.bandpassConstantSkirt(rate, centre, q)
+            : Biquad.bandpass(rate, centre, q);
+      }
+      case "band" -> {
+        double centre = p.number("central_freq", Double.NaN);
+        yield p.flag("noise", false)
+            ? Biquad.bandForNoise(rate, centre, q)
+            : Biquad.band(rate, centre, q);
+      }
+      case "equalizer" ->
+          Biquad.equalizer(
+              rate, p.number("center_freq", Double.NaN), p.number("gain", Double.NaN), q);
+      case "bass" ->
+          Biquad.bass(rate, p.number("gain", Double.NaN), p.number("central_freq", 100), q);
+      case "treble" ->
+          Biquad.treble(rate, p.number("gain", Double.NaN), p.number("central_freq", 3000), q);
+      case "deemph" -> Biquad.deemphasis(rate);
+      case "riaa" -> Biquad.riaa(rate);
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,374 @@
+package org.cochlea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.jhdf.HdfFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.cochlea.audio.AudioFormat;
+import org.cochlea.audio.AudioWriter;
+import org.cochlea.cli.array.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExtractCommandTest {
+  private static final int RATE = 8000;
+
+  @TempDir Path folder;
+
+  private Path in() {
+    return folder.resolve("in");
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private Path tone(String name, int samples, int channels) throws IOException {
+    Path file = in().resolve(name);
+    Files.createDirectories(file.getParent());
+    float[][] all = new float[channels][samples];
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < samples; i++) {
+        all[c][i] = (float) (0.3 / (c + 1) * Math.sin(0.05 * (c + 1) * i * (1 + i * 1e-5)));
+      }
+    }
+    AudioWriter.write(
+        file, name.endsWith(".au") ? AudioFormat.AU_16 : AudioFormat.WAV_16, all, RATE);
+    return file;
+  }
+
+  private Run extract(Object... more) {
+    List<Object> words =
+        new ArrayList<>(List.of("extract", in(), "--out", out(), "--engine", "reference"));
+    words.addAll(List.of(more));
+    return Run.of(words.toArray());
+  }
+
+  private List<String> outputs() throws IOException {
+    try (Stream<Path> files = Files.walk(out())) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> out().relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void mirrorsTheFoldersOfTheInput() throws IOException {
+    tone("a.wav", 4000, 1);
+    tone("sub/deep/b.wav", 6000, 2);
+    Files.writeString(in().resolve("notes.txt"), "not audio");
+    Run run = extract("--feature", "log-mel", "--n_fft=256", "--hop-length", "100", "--n-mels", 20);
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(List.of("a.npy", "index.jsonl", "sub/deep/b.npy"), outputs());
+    assertArrayEquals(new int[] {20, 41}, NpyFile.read(out().resolve("a.npy")).shape());
+    assertArrayEquals(new int[] {20, 61}, NpyFile.read(out().resolve("sub/deep/b.npy")).shape());
+    assertTrue(run.out().contains("2 of 2 written"), run.out());
+    assertEquals(2, Files.readAllLines(out().resolve("index.jsonl")).size());
+  }
+
+  @Test
+  void batchesDoNotChangeResults() throws IOException {
+    for (int i = 0; i < 9; i++) {
+      tone("t%d.wav".formatted(i), 3000 + 777 * i, 1);
+    }
+    assertEquals(ExitCode.OK, extract("--feature", "mfcc", "--batch", 1).code());
+    List<float[]> single = values();
+    assertEquals(ExitCode.OK, extract("--feature", "mfcc", "--batch", 4).code());
+    List<float[]> batched = values();
+    for (int i = 0; i < single.size(); i++) {
+      assertArrayEquals(single.get(i), batched.get(i));
+    }
+  }
+
+  private List<float[]> values() throws IOException {
+    List<float[]> all = new ArrayList<>();
+    for (String name : outputs()) {
+      if (name.endsWith(".npy")) {
+        all.add(NpyFile.read(out().resolve(name)).data());
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void longFilesInPiecesGiveTheSameFile() throws IOException {
+    tone("long.wav", 90_000, 2);
+    for (List<Object> feature :
+        List.<List<Object>>of(
+            List.of("--feature", "mel", "--n-fft", 256),
+            List.of("--feature", "spectrogram", "--sr", 11_025),
+            List.of("--feature", "log-mel", "--no-mono"))) {
+      assertEquals(ExitCode.OK, extract(feature.toArray()).code());
+      NpyFile.Contents whole = NpyFile.read(out().resolve("long.npy"));
+      List<Object> pieces = new ArrayList<>(feature);
+      pieces.addAll(List.of("--long", 1));
+      assertEquals(ExitCode.OK, extract(pieces.toArray()).code());
+      NpyFile.Contents streamed = NpyFile.read(out().resolve("long.npy"));
+      assertArrayEquals(whole.shape(), streamed.shape());
+      // What comes after a stage over all frames was rounded to 32 bits in between.
+      assertArrayEquals(whole.data(), streamed.data(), feature.contains("log-mel") ? 1e-4f : 0f);
+    }
+    assertEquals(List.of("index.jsonl", "long.npy"), outputs());
+  }
+
+  @Test
+  void channelsAndLayout() throws IOException {
+    tone("st.wav", 4000, 2);
+    extract("--feature", "mel", "--n-mels", 10, "--n-fft", 256, "--hop-length", 80, "--no-mono");
+    NpyFile.Contents bins = NpyFile.read(out().resolve("st.npy"));
+    assertArrayEquals(new int[] {2, 10, 51}, bins.shape());
+    extract(
+        "--feature",
+        "mel",
+        "--n-mels",
+        10,
+        "--n-fft",
+        256,
+        "--hop-length",
+        80,
+        "--no-mono",
+        "--layout",
+        "frames-bins");
+    NpyFile.Contents frames = NpyFile.read(out().resolve("st.npy"));
+    assertArrayEquals(new int[] {2, 51, 10}, frames.shape());
+    assertEquals(bins.data()[(1 * 10 + 3) * 51 + 7], frames.data()[(1 * 51 + 7) * 10 + 3]);
+  }
+
+  @Test
+  void formatsHoldTheSameValues() throws IOException {
+    tone("a.wav", 2000, 1);
+    Object[] mel = {"--feature", "mel", "--n-mels", 4, "--n-fft", 256};
+    extract(mel);
+    NpyFile.Contents npy = NpyFile.read(out().resolve("a.npy"));
+    for (String format : List.of("npz", "hdf5", "safetensors", "csv")) {
+      List<Object> words = new ArrayList<>(List.of(mel));
+      words.addAll(List.of("--format", format));
+      Run run = extract(words.toArray());
+      assertEquals(ExitCode.OK, run.code(), run.err());
+    }
+    try (ZipFile zip = new ZipFile(out().resolve("a.npz").toFile());
+        var entry = zip.getInputStream(zip.getEntry("features.npy"))) {
+      assertArrayEquals(Files.readAllBytes(out().resolve("a.npy")), entry.readAllBytes());
+    }
+    try (HdfFile hdf = new HdfFile(out().resolve("a.h5"))) {
+      float[][] rows = (float[][]) hdf.getDatasetByPath("features").getData();
+      assertEquals(npy.shape()[0], rows.length);
+      assertEquals(npy.data()[npy.shape()[1] + 2], rows[1][2]);
+    }
+    ByteBuffer tensors =
+        ByteBuffer.wrap(Files.readAllBytes(out().resolve("a.safetensors")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    int start = 8 + (int) tensors.getLong(0);
+    assertEquals(npy.data()[5], tensors.getFloat(start + 5 * Float.BYTES));
+    assertEquals(start + npy.data().length * Float.BYTES, tensors.capacity());
+    List<String> lines = Files.readAllLines(out().resolve("a.csv"));
+    assertEquals(npy.shape()[0], lines.size());
+    assertEquals(npy.data()[1], Float.parseFloat(lines.getFirst().split(",")[1]));
+  }
+
+  @Test
+  void badFilesAreListedAndStopNothing() throws IOException {
+    tone("good.wav", 4000, 1);
+    Files.writeString(in().resolve("bad.wav"), "RIFF nonsense");
+    Files.write(in().resolve("empty.wav"), new byte[0]);
+    AudioWriter.write(
+        in().resolve("nan.wav"),
+        AudioFormat.WAV_FLOAT_32,
+        new float[][] {{0, 0.5f, Float.NaN, 0}},
+        RATE);
+    Run run = extract("--feature", "mel", "--n-fft", 256);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(List.of("failures.txt", "good.npy", "index.jsonl"), outputs());
+    List<String> listed = Files.readAllLines(out().resolve("failures.txt"));
+    assertEquals(3, listed.size());
+    for (String name : List.of("bad.wav", "empty.wav", "nan.wav")) {
+      String path = in().resolve(name).toString();
+      assertEquals(1, listed.stream().filter(line -> line.startsWith(path + ": ")).count());
+      assertTrue(run.err().contains(path), run.err());
+    }
+    assertTrue(run.out().contains("1 of 4 written, 3 failed"), run.out());
+    for (String name : List.of("bad.wav", "empty.wav", "nan.wav")) {
+      Files.delete(in().resolve(name));
+    }
+    assertEquals(ExitCode.OK, extract("--feature", "mel", "--n-fft", 256).code());
+    assertFalse(Files.exists(out().resolve("failures.txt")));
+  }
+
+  @Test
+  void aClipThatIsTooShortForTheFeatureSpoilsNoOther() throws IOException {
+    tone("long.wav", 9000, 1);
+    tone("short.wav", 1000, 1);
+    tone("other.wav", 9100, 1);
+    Run run = extract("--feature", "mfcc", "--n-fft", 512, "--deltas", 1);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(List.of("failures.txt", "index.jsonl", "long.npy", "other.npy"), outputs());
+    assertTrue(Files.readString(out().resolve("failures.txt")).contains("short.wav"));
+  }
+
+  @Test
+  void resumeSkipsWhatIsCompleteAndUnchanged() throws IOException {
+    tone("a.wav", 4000, 1);
+    tone("b.wav", 4000, 1);
+    tone("c.wav", 4000, 1);
+    assertEquals(ExitCode.OK, extract("--feature", "mel", "--n-fft", 256).code());
+    byte[] expected = Files.readAllBytes(out().resolve("a.npy"));
+    Files.write(out().resolve("a.npy"), new byte[expected.length]);
+    Files.setLastModifiedTime(in().resolve("b.wav"), FileTime.fromMillis(1_000_000_000_000L));
+    Run run = extract("--feature", "mel", "--n-fft", 256, "--resume");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertTrue(run.out().contains("2 of 3 written, 1 there already"), run.out());
+    assertArrayEquals(expected, Files.readAllBytes(out().resolve("a.npy")));
+    Run other = extract("--feature", "mel", "--n-fft", 512, "--resume");
+    assertTrue(other.out().contains("3 of 3 written"), other.out());
+    Run again = extract("--feature", "mel", "--n-fft", 512, "--resume");
+    assertTrue(again.out().contains("0 of 3 written, 3 there already"), again.out());
+  }
+
+  @Test
+  void outputsOfOneNameKeepTheirExtensions() throws IOException {
+    tone("a.wav", 3000, 1);
+    tone("a.au", 3000, 1);
+    tone("b.wav", 3000, 1);
+    assertEquals(ExitCode.OK, extract("--feature", "rms").code());
+    assertEquals(List.of("a.au.npy", "a.wav.npy", "b.npy", "index.jsonl"), outputs());
+  }
+
+  @Test
+  void listsNameFilesAndStretches() throws IOException {
+    tone("x/a.wav", 16_000, 1);
+    tone("x/b.wav", 16_000, 1);
+    Files.writeString(
+        in().resolve("list.csv"),
+        "path,offset,duration\nx/a.wav,0.5,0.25\nx/a.wav,1,\nx/b.wav,,\n");
+    Run run =
+        Run.of(
+            "extract",
+            in().resolve("list.csv"),
+            "--feature",
+            "rms",
+            "--out",
+            out(),
+            "--engine",
+            "reference",
+            "--hop-length",
+            "100");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(List.of("index.jsonl", "x/a-1.npy", "x/a-2.npy", "x/b.npy"), outputs());
+    assertArrayEquals(new int[] {1, 21}, NpyFile.read(out().resolve("x/a-1.npy")).shape());
+    Files.writeString(
+        in().resolve("list.jsonl"), "{\"audio_filepath\": \"x/b.wav\", \"text\": 1}\n");
+    Run lines =
+        Run.of(
+            "extract",
+            in().resolve("list.jsonl"),
+            "--feature",
+            "rms",
+            "--out",
+            out(),
+            "--engine",
+            "reference");
+    assertEquals(ExitCode.OK, lines.code(), lines.err());
+  }
+
+  @Test
+  void patterns() throws IOException {
+    tone("x/a.wav", 3000, 1);
+    tone("y/b.wav", 3000, 1);
+    Run run =
+        Run.of(
+            "extract",
+            in() + "/**/a.wav",
+            "--feature",
+            "zcr",
+            "--out",
+            out(),
+            "--engine",
+            "reference");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(List.of("index.jsonl", "x/a.npy"), outputs());
+  }
+
+  @Test
+  void presetsAreExtractedWithTheirPatches() throws IOException {
+    tone("a.wav", 20_000, 1);
+    Run run = extract("--preset", "yamnet");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(3, NpyFile.read(out().resolve("a.npy")).shape().length);
+    assertTrue(Run.of("extract", "--preset", "list").out().contains("whisper-80"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--feature mell | --feature must be one of",
+        "--feature stft --n-mels 3 | --n-mels does not apply to --feature stft",
+        "--feature mel --hop-length 0 | --hop-length must be at least 1, was 0",
+        "--feature mel --win-length 4096 | --win-length must be in [1, 2048], was 4096",
+        "--feature mel --window hamn | --window must be one of",
+        "--feature mel --pad-mode mirrored | --pad-mode must be one of",
+        "--feature mel --format tar | --format must be one of",
+        "--feature mel --layout upside-down | --layout must be one of",
+        "--feature mel --batch 0 | --batch must be at least 1, was 0",
+        "--feature mel --offset -1 | --offset must be at least 0 s, was -1",
+        "--feature mel --threads -2 | --threads must be at least 1, was -2",
+        "--feature mel --preset yamnet | --preset cannot be combined with --feature",
+        "--preset yamnett | --preset yamnett: there is no such preset",
+        "--preset yamnet --n-fft 3 | --preset cannot be combined with --n-fft",
+        "--defaults scipy --feature mel | --defaults must be one of librosa",
+        "--n-fft 512 | --feature or --preset is needed",
+        "--feature mel --n-fft many | Invalid value for option '--n-fft'",
+        "--feature mel --n-ftt 512 | unknown option --n-ftt; did you mean --n-fft"
+      })
+  void wrongOptionsAreNamedInOneLine(String options, String message) throws IOException {
+    tone("a.wav", 3000, 1);
+    Run run = extract((Object[]) options.strip().split(" "));
+    assertTrue(run.code() == ExitCode.FAILED || run.code() == ExitCode.USAGE, run.out());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().startsWith("cochlea: " + message), run.err());
+    assertFalse(Files.exists(out().resolve("a.npy")));
+  }
+
+  @Test
+  void wrongInputsAreNamedInOneLine() throws IOException {
+    Files.createDirectories(in());
+    assertEquals(
+        List.of("cochlea: " + in() + ": no audio files in this folder"),
+        extract("--feature", "mel").errLines());
+    Run missing = Run.of("extract", in() + "/x.wav", "--feature", "mel", "--out", out());
+    assertEquals(
+        List.of("cochlea: " + in() + "/x.wav: no such file or folder"), missing.errLines());
+    Run nothing = Run.of("extract", "--feature", "mel", "--out", out());
+    assertTrue(nothing.err().startsWith("cochlea: IN is needed"), nothing.err());
+    Run nowhere = Run.of("extract", in(), "--feature", "mel");
+    assertTrue(nowhere.err().startsWith("cochlea: --out is needed"), nowhere.err());
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeWrittenIsNamed() throws IOException {
+    tone("a.wav", 3000, 1);
+    Files.createFile(out());
+    Run run = extract("--feature", "mel");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().contains(out().toString()), run.err());
+    assumeFalse(System.getProperty("user.name").equals("root"), "root may write anywhere");
+  }
+}
