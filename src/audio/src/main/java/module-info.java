@@ -18,4 +18,5 @@ module org.cochlea.audio {
   requires static io.jhdf;
 
   exports org.cochlea.audio;
+  exports org.cochlea.audio.file;
 }

