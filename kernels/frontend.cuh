@@ -22,7 +22,7 @@
 // Shared memory (words of 4 bytes): grid 2 x ROWS x GRID_PITCH, then the larger of the staged
 // audio and the power spectrum; host code finds the sizes in frontend.instances' formula, Plan.
 //
-// No bank conflicts, by construction (L = 32/F tasks share a warp, their numbers follow each other):
+// No bank conflicts, by construction (L = 32/F tasks share a warp, numbered one after the other):
 //   audio   lane f reads word f pitch + n2 + const: pitch = L modulo 2L (an odd multiple of L), so
 //           the F x L words fall into 32 banks. "pitch" is what is added to hop for that.
 //   grid    pass 1 writes rows of 2F words, task after task: contiguous. Pass 2 reads 2F words of
@@ -35,16 +35,11 @@
 #pragma once
 
 #include "dft.cuh"
-#include "signal.cuh"
+#include "matrix.cuh"
 
 namespace cochlea {
 
-enum OutputType : int32_t { kOutFloat32 = 0, kOutFloat16 = 1 };
-
 enum Tap : int32_t { kComplex = 0, kModulus = 1, kAngle = 2 };
-
-// What is done to each frame before the window; only with staged frames (stage_frames).
-enum FrameOperation : int32_t { kDither = 1, kRemoveOffset = 2, kEmphasis = 4 };
 
 // What a frontend kernel is given. Filled by the launcher; offsets are fixed: 8-byte fields first.
 struct FrontendParams {
@@ -198,22 +193,6 @@ DEVICE void store_zeros(const FrontendParams& p, const Tile& tile, int f) {
 }
 
 // ---- stage -------------------------------------------------------------------------------------
-
-// What the frames see at a position of the signal. Out of line, as everything that only blocks at
-// the ends of a clip, or few front ends, need. (Values are passed, not FrontendParams: the address
-// of a kernel's parameter is beyond what PTX for old drivers can say.)
-DEVICE_CALL float sample_at(const void* samples, int sample_type, int padding, int shift,
-                            float emphasis, int before, ClipRow row, int64_t position) {
-  const int index = padded_index(padding, position, row.length);
-  const int j = index - shift;
-  if (index < 0 || j < 0 || j >= row.samples) return 0.0f;
-  if (sample_type == kFloat32) {
-    return emphasized(static_cast<const float*>(samples) + row.start, row.samples, j, emphasis,
-                      before);
-  }
-  return emphasized(static_cast<const short*>(samples) + row.start, row.samples, j, emphasis,
-                    before);
-}
 
 template <int THREADS>
 DEVICE void stage_samples(const FrontendParams& p, const Tile& tile, int size, float* audio) {
@@ -501,13 +480,7 @@ DEVICE void clear_guards(float* power, int lead, int bins, int f) {
   }
 }
 
-// |z|^2 to |z|^power.
-DEVICE float raised(float squared, float power) {
-  if (power == 2.0f) return squared;
-  if (power == 1.0f) return sqrtf(squared);
-  return apply_step(kPower, 0.5f * power, 0.0f, 0.0f, squared);
-}
-
+// |z|^2 to |z|^power, in place.
 template <int THREADS>
 DEVICE void raise_power(const FrontendParams& p, float* power, int count) {
   ROLLED for (int i = static_cast<int>(threadIdx.x); i < count; i += THREADS) {
@@ -565,9 +538,6 @@ DEVICE void run_bank(const FrontendParams& p) {
   }
   project_bank<4, P::THREADS>(p, tile, P::F, audio);
 }
-
-// Adding 0 turns -0 into 0: silence has angle 0, not pi.
-DEVICE_CALL float angle_of(float2 z) { return atan2f(z.y + 0.0f, z.x + 0.0f); }
 
 // One bin of one frame to out, as the tap says.
 DEVICE void store_bin(const FrontendParams& p, const Tile& tile, int k, int frame, float2 z) {

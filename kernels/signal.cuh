@@ -32,6 +32,9 @@ enum SampleType : int32_t {
   kMatrix = 2,  // float32 frames that lie as [samples][frames], frames innermost
 };
 
+// What is done to each frame before the window, in the order of the numbers.
+enum FrameOperation : int32_t { kDither = 1, kRemoveOffset = 2, kEmphasis = 4 };
+
 // The index that stands for a position, or -1 for a zero. It walks as often as it must: positions
 // beyond a clip's length from its ends are rare.
 DEVICE int padded_index(int padding, int64_t position, int length) {
@@ -68,6 +71,22 @@ DEVICE float emphasized(const Sample* x, int samples, int j, float emphasis, int
   if (before == kBeforeZero) return at;
   if (before == kBeforeFirst) return multiply_add(-emphasis, at, at);
   return multiply_add(2.0f, at, -(samples > 1 ? static_cast<float>(x[1]) : at)) + at;
+}
+
+// What the frames see at a position of the signal. Out of line, as everything that only blocks at
+// the ends of a clip, or few front ends, need. (Values are passed, not the kernel's parameters:
+// their address is beyond what PTX for old drivers can say.)
+DEVICE_CALL float sample_at(const void* samples, int sample_type, int padding, int shift,
+                            float emphasis, int before, ClipRow row, int64_t position) {
+  const int index = padded_index(padding, position, row.length);
+  const int j = index - shift;
+  if (index < 0 || j < 0 || j >= row.samples) return 0.0f;
+  if (sample_type == kFloat32) {
+    return emphasized(static_cast<const float*>(samples) + row.start, row.samples, j, emphasis,
+                      before);
+  }
+  return emphasized(static_cast<const short*>(samples) + row.start, row.samples, j, emphasis,
+                    before);
 }
 
 // Philox4x32-10 and Box-Muller: number `index` of a stream of normal numbers; see stage.Philox.
@@ -170,5 +189,15 @@ DEVICE void apply(const PointwiseChain& chain, float (&x)[V]) {
     }
   }
 }
+
+// |z|^2 to |z|^power.
+DEVICE float raised(float squared, float power) {
+  if (power == 2.0f) return squared;
+  if (power == 1.0f) return sqrtf(squared);
+  return apply_step(kPower, 0.5f * power, 0.0f, 0.0f, squared);
+}
+
+// Adding 0 turns -0 into 0: silence has angle 0, not pi.
+DEVICE_CALL float angle_of(float2 z) { return atan2f(z.y + 0.0f, z.x + 0.0f); }
 
 }  // namespace cochlea

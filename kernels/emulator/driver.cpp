@@ -664,7 +664,7 @@ API cuFuncGetAttribute(int* value, int attribute, void* function) {
   if (f == nullptr) return kInvalidHandle;
   switch (attribute) {
     case 0: *value = static_cast<int>(f->entry->max_threads); break;
-    case 8: *value = f->shared_limit > 0 ? f->shared_limit : driver().limits.shared_per_block; break;
+    case 8: *value = std::max(f->shared_limit, driver().limits.shared_per_block); break;
     default: *value = 0; break;
   }
   return kSuccess;

@@ -28,7 +28,7 @@ inline const std::vector<Instance>& instances() {
 }
 
 // A filter bank by rows.
-using Matrix = std::vector<std::vector<double>>;
+using Rows = std::vector<std::vector<double>>;
 
 // What to compute; the kernels' parameters without addresses.
 struct Job {
@@ -41,7 +41,7 @@ struct Job {
   bool known_hop = false;
   enum Way { kFixed, kSmooth, kBluestein } way = kFixed;
   std::vector<double> window;  // empty: Hann
-  Matrix bank;
+  Rows bank;
   int tap = cochlea::kComplex;
   double power = 2;
   int out_type = cochlea::kOutFloat32;
@@ -88,7 +88,7 @@ inline std::vector<int> radices(int n) {
   return list;
 }
 
-inline int place(int i) { return i + (i >> 4); }
+inline int grid_place(int i) { return i + (i >> 4); }
 
 // Everything a launch needs, with its tables on the device.
 class Frontend {
@@ -132,6 +132,17 @@ class Frontend {
   }
 
   int f() const { return f_; }
+
+  // Where bin k of a transform of length m lies after the passes from `from` on.
+  static int digits(const std::vector<int>& list, size_t from, int m, int k) {
+    int at = 0;
+    for (size_t i = from; i < list.size(); i++) {
+      m /= list[i];
+      at += k % list[i] * m;
+      k /= list[i];
+    }
+    return at;
+  }
 
   // Runs over rows; returns out[row][bin][out_frames] (complex: pairs).
   template <class T>
@@ -298,7 +309,7 @@ class Frontend {
     f_ = job_.frames_per_block != 0 ? job_.frames_per_block : 32;
     auto bytes = [&] {
       p_.pitch = pitch();
-      const int grid = 2 * place(count + 15) * f_;
+      const int grid = 2 * grid_place(count + 15) * f_;
       const int lead = f_ >= 4 ? 32 / f_ - 1 : 0;
       const int power = job_.bank.empty() ? 0 : f_ * (lead + n / 2 + 1 + cochlea::kGuard);
       return 4 * (grid + std::max(audio_words(), power));
@@ -310,17 +321,6 @@ class Frontend {
     for (int i = 0; i < n; i++) offsets[i] = offset(i);
     p_.window = reinterpret_cast<const float4*>(keep(floats_, window));
     p_.offsets = reinterpret_cast<const int4*>(keep(ints_, offsets));
-  }
-
-  // Where bin k of a transform of length m lies after the passes from `from` on.
-  static int digits(const std::vector<int>& list, size_t from, int m, int k) {
-    int at = 0;
-    for (size_t i = from; i < list.size(); i++) {
-      m /= list[i];
-      at += k % list[i] * m;
-      k /= list[i];
-    }
-    return at;
   }
 
   void bank() {

@@ -256,8 +256,8 @@ void hold(const Job& job, const Batch& b, int stride, double bound, const std::s
 }
 
 // Overlapping triangles that get wider, one of them empty, one a single bin, one of all bins.
-Matrix triangles(int outputs, int bins) {
-  Matrix m(outputs, std::vector<double>(bins));
+Rows triangles(int outputs, int bins) {
+  Rows m(outputs, std::vector<double>(bins));
   for (int r = 0; r < outputs; r++) {
     auto edge = [&](double i) { return (bins - 1) * std::pow(i / (outputs + 1), 1.7); };
     const double a = edge(r);
