@@ -36,7 +36,7 @@ final class Jmh {
       options.forks(2);
     }
     if (!given.getWarmupIterations().hasValue()) {
-      options.warmupIterations(3);
+      options.warmupIterations(5);
     }
     if (!given.getWarmupTime().hasValue()) {
       options.warmupTime(TimeValue.seconds(1));

@@ -97,9 +97,9 @@ public final class Main {
             set(options.remove("--peers")),
             full,
             full ? 3 : 1,
-            Integer.parseInt(take(options, "--rounds", "7")),
+            Integer.parseInt(take(options, "--rounds", full ? "7" : "6")),
             Double.parseDouble(take(options, "--seconds", full ? "0.5" : "0.25")),
-            Double.parseDouble(take(options, "--warm-up", "3")),
+            Double.parseDouble(take(options, "--warm-up", full ? "5" : "3")),
             take(options, "--python", "python3"),
             root(),
             jvm);
