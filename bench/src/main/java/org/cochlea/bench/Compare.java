@@ -33,7 +33,7 @@ final class Compare {
 
   private final Settings settings;
   private final Map<Key, List<Double>> times = new LinkedHashMap<>();
-  private final Map<Key, long[]> allocated = new LinkedHashMap<>();
+  private final Map<Key, List<Double>> allocated = new LinkedHashMap<>();
   private final Map<Key, String> versions = new LinkedHashMap<>();
   private final Map<Key, Agreement> agreements = new LinkedHashMap<>();
   private final Map<PairKey, List<Double>> ratios = new LinkedHashMap<>();
@@ -210,9 +210,7 @@ final class Compare {
     times.computeIfAbsent(key, _ -> new ArrayList<>()).add(nanos);
     Long bytes = answer.allocated();
     if (bytes != null) {
-      long[] sums = allocated.computeIfAbsent(key, _ -> new long[2]);
-      sums[0] += bytes;
-      sums[1] += answer.ops();
+      allocated.computeIfAbsent(key, _ -> new ArrayList<>()).add((double) bytes / answer.ops());
     }
     return nanos;
   }
@@ -306,7 +304,7 @@ final class Compare {
       Key key = entry.getKey();
       Workload workload = Workload.of(key.workload);
       Spread nanos = spread(entry.getValue());
-      long[] sums = allocated.get(key);
+      List<Double> bytes = allocated.get(key);
       list.add(
           new Measurement(
               key.workload,
@@ -316,7 +314,7 @@ final class Compare {
               agreements.getOrDefault(key, new Agreement(Double.NaN, Double.NaN)),
               nanos.times(1.0 / workload.frames()),
               workload.audioSeconds() / (nanos.median() * 1e-9),
-              sums == null ? null : (double) sums[0] / sums[1]));
+              bytes == null ? null : spread(bytes).median()));
     }
     return list;
   }

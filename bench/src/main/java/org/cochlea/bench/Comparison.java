@@ -45,7 +45,7 @@ public record Comparison(
    * @param agreement with the float64 reference
    * @param nanosPerFrame time per frame of the batch
    * @param timesRealTime seconds of audio per second, at the median
-   * @param allocatedPerRun bytes on the Java heap; null outside a JVM
+   * @param allocatedPerRun bytes on the Java heap, the median; null outside a JVM
    */
   public record Measurement(
       String workload,

@@ -179,7 +179,18 @@ final class Report {
                 what,
                 "%s×".formatted(plain(target)),
                 text(pair),
-                !pair.stands() ? "not shown" : pair.ratio().median() >= target ? "yes" : "**no**"));
+                verdict(pair, target)));
+  }
+
+  /** All of the spread has to lie on one side of the target. */
+  private static String verdict(Pair pair, double target) {
+    if (!pair.stands()) {
+      return "not shown";
+    }
+    if (pair.ratio().low() >= target) {
+      return "yes";
+    }
+    return pair.ratio().high() < target ? "**no**" : "undecided";
   }
 
   /** Whether this is the engine that the comparison is about. */

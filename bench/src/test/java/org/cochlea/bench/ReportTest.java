@@ -31,6 +31,7 @@ class ReportTest {
     assertTrue(noisy.contains("| no claim (2.00–15.0) | not shown |"), noisy);
     assertFalse(noisy.contains("12.0×"), noisy);
     assertTrue(tables(new Spread(7, 8, 9)).contains("| 8.00× (7.00–9.00) | **no** |"));
+    assertTrue(tables(new Spread(9, 11, 12)).contains("| 11.0× (9.00–12.0) | undecided |"));
   }
 
   private String tables(Spread ratio) throws IOException {
