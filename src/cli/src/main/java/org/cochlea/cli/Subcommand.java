@@ -17,6 +17,11 @@ record Subcommand(String label, String summary, Supplier<Callable<Integer>> fact
   static final List<Subcommand> ALL =
       List.of(
           new Subcommand("extract", "Compute features of audio files", ExtractCommand::new),
+          new Subcommand("info", "Say what audio files are", InfoCommand::new),
+          new Subcommand("plot", "Draw audio files to PNG", PlotCommand::new),
+          new Subcommand(
+              "preprocess", "Resample, trim, filter, level files", PreprocessCommand::new),
+          new Subcommand("bench", "Measure features on this machine", BenchCommand::new),
           new Subcommand("presets", "List the front-ends of named systems", PresetsCommand::new),
           new Subcommand(
               "verify", "Compare results with a set of reference results", VerifyCommand::new),

@@ -1,0 +1,84 @@
+package org.cochlea.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds audio files: those that are named, and those in folders that are named. */
+final class AudioFiles {
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "wav", "wave", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3", "ogg", "oga", "opus",
+          "m4a", "mp4", "aac", "wma", "webm", "mka", "caf", "amr");
+
+  private AudioFiles() {}
+
+  /**
+   * A file and where it lies below what was named.
+   *
+   * @param file the file
+   * @param relative its path in the folder that was named, or its name if it was named itself
+   */
+  record Found(Path file, Path relative) {}
+
+  /**
+   * Finds files, in the order of the inputs and sorted within a folder. In folders only what has
+   * the ending of an audio file counts; hidden files do not.
+   *
+   * @throws IOException if an input does not exist, or a folder has no audio files
+   */
+  static List<Found> find(List<Path> inputs) throws IOException {
+    List<Found> found = new ArrayList<>();
+    for (Path input : inputs) {
+      if (Files.isDirectory(input)) {
+        List<Path> files = below(input);
+        if (files.isEmpty()) {
+          throw new IOException(input + ": no audio files in this folder");
+        }
+        files.forEach(file -> found.add(new Found(file, input.relativize(file))));
+      } else if (Files.exists(input)) {
+        found.add(new Found(input, Path.of(String.valueOf(input.getFileName()))));
+      } else {
+        throw new NoSuchFileException(input.toString());
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> below(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .filter(file -> ENDINGS.contains(ending(file)))
+          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException(Errors.describe(e), e);
+    }
+  }
+
+  /**
+   * Returns what follows the last dot of a file's name, in small letters; empty if there is none.
+   */
+  static String ending(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns a path with another ending, or with one if it has none. */
+  static Path withEnding(Path file, String ending) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot <= 0 ? name : name.substring(0, dot)) + "." + ending);
+  }
+}
