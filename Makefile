@@ -3,7 +3,7 @@ SHELL := /bin/sh
 # The flag only silences a warning about Maven's own libraries.
 MVN = JAVA_HOME="$$(bin/jdk)" MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" mvn -B -ntp -q
 
-.PHONY: help build test check format clean
+.PHONY: help build demo test check format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -15,6 +15,9 @@ jdk:
 build: jdk ## build the jars and what bin/cochlea needs
 	@$(MVN) package -DskipTests
 	@bin/cochlea --make-caches
+
+demo: build ## compute sounds, their features and pictures: into cochlea-demo
+	@bin/cochlea demo
 
 test: jdk ## run the tests
 	@$(MVN) verify

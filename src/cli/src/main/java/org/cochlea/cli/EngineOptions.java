@@ -1,5 +1,7 @@
 package org.cochlea.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
 import org.cochlea.core.ExtractorOptions;
@@ -52,5 +54,17 @@ final class EngineOptions {
   int threads() {
     int count = extractor().threads();
     return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+  }
+
+  /** Returns these options as they are typed, for another command. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (name != null) {
+      words.addAll(List.of("--engine", name));
+    }
+    if (threads != 0) {
+      words.addAll(List.of("--threads", String.valueOf(threads)));
+    }
+    return words;
   }
 }

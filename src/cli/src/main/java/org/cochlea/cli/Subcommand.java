@@ -16,6 +16,7 @@ record Subcommand(String label, String summary, Supplier<Callable<Integer>> fact
   /** All of them, in the order of the help. */
   static final List<Subcommand> ALL =
       List.of(
+          new Subcommand("demo", "Show all of it at work", DemoCommand::new),
           new Subcommand("extract", "Compute features of audio files", ExtractCommand::new),
           new Subcommand("info", "Say what audio files are", InfoCommand::new),
           new Subcommand("plot", "Draw audio files to PNG", PlotCommand::new),

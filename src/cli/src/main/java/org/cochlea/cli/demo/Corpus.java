@@ -14,6 +14,7 @@ import static org.cochlea.cli.demo.Vowel.WHOD;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.cochlea.audio.AudioFormat;
 import org.cochlea.cli.demo.Voice.Melody;
 import org.cochlea.cli.demo.Voice.Speaker;
 import org.cochlea.core.signal.Level;
@@ -31,39 +32,6 @@ public final class Corpus {
 
   private Corpus() {}
 
-  /** How a clip is stored. */
-  public enum Format {
-    /** WAV of 8 bits. */
-    WAV_8("wav"),
-    /** WAV of 16 bits. */
-    WAV_16("wav"),
-    /** WAV of 24 bits. */
-    WAV_24("wav"),
-    /** WAV of 32-bit floats. */
-    WAV_FLOAT("wav"),
-    /** AIFF of 16 bits. */
-    AIFF_16("aiff"),
-    /** AU of 16 bits. */
-    AU_16("au"),
-    /** FLAC of 16 bits. */
-    FLAC("flac"),
-    /** Ogg Vorbis. */
-    OGG("ogg"),
-    /** MP3. */
-    MP3("mp3");
-
-    private final String extension;
-
-    Format(String extension) {
-      this.extension = extension;
-    }
-
-    /** Returns the file name's ending, without the dot. */
-    public String extension() {
-      return extension;
-    }
-  }
-
   /**
    * One sound of the corpus.
    *
@@ -77,7 +45,7 @@ public final class Corpus {
   public record Clip(
       String label,
       String name,
-      Format format,
+      AudioFormat format,
       int sampleRate,
       int channels,
       Supplier<float[][]> sound) {
@@ -127,24 +95,44 @@ public final class Corpus {
       vowels.add(new Phone.Voiced(vowel, 0.32));
       vowels.add(new Phone.Pause(0.12));
     }
-    clips.add(voice("vowels-man", Format.WAV_16, 16_000, Speaker.MAN, Melody.STATEMENT, vowels));
     clips.add(
-        voice("vowels-woman", Format.WAV_FLOAT, 22_050, Speaker.WOMAN, Melody.STATEMENT, vowels));
-    clips.add(voice("sung-woman", Format.FLAC, 44_100, Speaker.WOMAN, Melody.SUNG, sung()));
-    clips.add(
-        voice("sentence-man", Format.WAV_24, 48_000, Speaker.MAN, Melody.STATEMENT, sentence()));
+        voice("vowels-man", AudioFormat.WAV_16, 16_000, Speaker.MAN, Melody.STATEMENT, vowels));
     clips.add(
         voice(
-            "question-woman", Format.AIFF_16, 22_050, Speaker.WOMAN, Melody.QUESTION, sentence()));
+            "vowels-woman",
+            AudioFormat.WAV_FLOAT_32,
+            22_050,
+            Speaker.WOMAN,
+            Melody.STATEMENT,
+            vowels));
+    clips.add(voice("sung-woman", AudioFormat.FLAC_16, 44_100, Speaker.WOMAN, Melody.SUNG, sung()));
     clips.add(
-        voice("telephone-man", Format.AU_16, 8_000, Speaker.MAN, Melody.QUESTION, syllables()));
+        voice(
+            "sentence-man", AudioFormat.WAV_24, 48_000, Speaker.MAN, Melody.STATEMENT, sentence()));
     clips.add(
-        voice("syllables-child", Format.OGG, 16_000, Speaker.CHILD, Melody.QUESTION, syllables()));
+        voice(
+            "question-woman",
+            AudioFormat.AIFF_16,
+            22_050,
+            Speaker.WOMAN,
+            Melody.QUESTION,
+            sentence()));
+    clips.add(
+        voice(
+            "telephone-man", AudioFormat.AU_16, 8_000, Speaker.MAN, Melody.QUESTION, syllables()));
+    clips.add(
+        voice(
+            "syllables-child",
+            AudioFormat.OGG_OPUS,
+            16_000,
+            Speaker.CHILD,
+            Melody.QUESTION,
+            syllables()));
     clips.add(
         new Clip(
             "speech",
             "whisper-woman",
-            Format.WAV_16,
+            AudioFormat.WAV_16,
             16_000,
             1,
             () -> mono(new Voice(Speaker.WOMAN, Melody.STATEMENT, 1).speak(sentence(), RATE, 8))));
@@ -152,7 +140,7 @@ public final class Corpus {
 
   private static Clip voice(
       String name,
-      Format format,
+      AudioFormat format,
       int sampleRate,
       Speaker speaker,
       Melody melody,
@@ -215,17 +203,17 @@ public final class Corpus {
   // Music.
 
   private static void music(List<Clip> clips) {
-    clips.add(music("scale", Format.WAV_16, 22_050, 1, 5, 1, Corpus::scale));
-    clips.add(music("chords", Format.WAV_24, 44_100, 2, 8, 2, Corpus::chords));
-    clips.add(music("arpeggio", Format.FLAC, 48_000, 2, 6, 3, Corpus::arpeggio));
-    clips.add(music("drums", Format.AIFF_16, 44_100, 2, 6, 4, band -> drums(band, 6)));
-    clips.add(music("bells", Format.WAV_FLOAT, 48_000, 2, 7, 5, Corpus::bells));
-    clips.add(music("bass", Format.WAV_8, 16_000, 1, 4, 6, Corpus::bass));
-    clips.add(music("flute", Format.AU_16, 22_050, 1, 4, 7, Corpus::flute));
+    clips.add(music("scale", AudioFormat.WAV_16, 22_050, 1, 5, 1, Corpus::scale));
+    clips.add(music("chords", AudioFormat.WAV_24, 44_100, 2, 8, 2, Corpus::chords));
+    clips.add(music("arpeggio", AudioFormat.FLAC_16, 48_000, 2, 6, 3, Corpus::arpeggio));
+    clips.add(music("drums", AudioFormat.AIFF_16, 44_100, 2, 6, 4, band -> drums(band, 6)));
+    clips.add(music("bells", AudioFormat.WAV_FLOAT_32, 48_000, 2, 7, 5, Corpus::bells));
+    clips.add(music("bass", AudioFormat.WAV_8, 16_000, 1, 4, 6, Corpus::bass));
+    clips.add(music("flute", AudioFormat.AU_16, 22_050, 1, 4, 7, Corpus::flute));
     clips.add(
         music(
             "song",
-            Format.MP3,
+            AudioFormat.MP3,
             44_100,
             2,
             10,
@@ -244,7 +232,7 @@ public final class Corpus {
 
   private static Clip music(
       String name,
-      Format format,
+      AudioFormat format,
       int sampleRate,
       int channels,
       double seconds,
@@ -327,19 +315,23 @@ public final class Corpus {
   // Noise.
 
   private static void noise(List<Clip> clips) {
-    clips.add(noise("white", Format.WAV_8, 8_000, () -> mono(Noises.white(2 * RATE, 1))));
-    clips.add(noise("pink", Format.WAV_16, 44_100, () -> mono(Noises.pink(4 * RATE, 2))));
-    clips.add(noise("brown", Format.AIFF_16, 22_050, () -> mono(Noises.brown(3 * RATE, 3))));
+    clips.add(noise("white", AudioFormat.WAV_8, 8_000, () -> mono(Noises.white(2 * RATE, 1))));
+    clips.add(noise("pink", AudioFormat.WAV_16, 44_100, () -> mono(Noises.pink(4 * RATE, 2))));
+    clips.add(noise("brown", AudioFormat.AIFF_16, 22_050, () -> mono(Noises.brown(3 * RATE, 3))));
     clips.add(
         noise(
-            "sweep", Format.WAV_FLOAT, 48_000, () -> mono(Noises.sweep(5 * RATE, RATE, 40, 20e3))));
-    clips.add(noise("clicks", Format.FLAC, 16_000, () -> mono(Noises.clicks(4 * RATE, RATE))));
-    clips.add(noise("hum", Format.AU_16, 8_000, () -> mono(Noises.hum(3 * RATE, RATE, 6))));
+            "sweep",
+            AudioFormat.WAV_FLOAT_32,
+            48_000,
+            () -> mono(Noises.sweep(5 * RATE, RATE, 40, 20e3))));
+    clips.add(
+        noise("clicks", AudioFormat.FLAC_16, 16_000, () -> mono(Noises.clicks(4 * RATE, RATE))));
+    clips.add(noise("hum", AudioFormat.AU_16, 8_000, () -> mono(Noises.hum(3 * RATE, RATE, 6))));
     clips.add(
         new Clip(
             "noise",
             "rain",
-            Format.OGG,
+            AudioFormat.OGG_OPUS,
             48_000,
             2,
             () -> new float[][] {Noises.rain(6 * RATE, RATE, 7), Noises.rain(6 * RATE, RATE, 70)}));
@@ -347,13 +339,14 @@ public final class Corpus {
         new Clip(
             "noise",
             "wind",
-            Format.WAV_24,
+            AudioFormat.WAV_24,
             44_100,
             2,
             () -> new float[][] {gusts(5 * RATE, 8), gusts(5 * RATE, 9)}));
   }
 
-  private static Clip noise(String name, Format format, int sampleRate, Supplier<float[][]> sound) {
+  private static Clip noise(
+      String name, AudioFormat format, int sampleRate, Supplier<float[][]> sound) {
     return new Clip("noise", name, format, sampleRate, 1, sound);
   }
 
