@@ -19,4 +19,5 @@ module org.cochlea.audio {
 
   exports org.cochlea.audio;
   exports org.cochlea.audio.file;
+  exports org.cochlea.audio.dataset;
 }
