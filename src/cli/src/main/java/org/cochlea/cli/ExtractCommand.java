@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 import org.cochlea.cli.array.ArrayFormat;
@@ -150,8 +151,7 @@ final class ExtractCommand implements Callable<Integer> {
               batch,
               longSeconds,
               resume);
-      Report report = run(settings);
-      summarize(stdout, report, sample, choice);
+      Report report = run(settings, done -> summarize(stdout, done, sample, choice));
       return report.failures().isEmpty() && !report.stopped() ? ExitCode.OK : ExitCode.FAILED;
     }
   }
@@ -183,7 +183,7 @@ final class ExtractCommand implements Callable<Integer> {
     return "%08x".formatted(checksum.getValue());
   }
 
-  private Report run(ExtractSettings settings) throws IOException {
+  private Report run(ExtractSettings settings, Consumer<Report> summary) throws IOException {
     Path failures = settings.out().resolve("failures.txt");
     Progress[] shown = new Progress[1];
     Extraction extraction =
@@ -204,21 +204,26 @@ final class ExtractCommand implements Callable<Integer> {
             () -> {
               extraction.stop();
               try {
-                // What is computed is still written; temporary files are dropped.
+                // What is computed is still written and summed up; temporary files are dropped.
                 boolean _ = ended.await(STOP_SECONDS, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
             });
     Runtime.getRuntime().addShutdownHook(hook);
-    try (Progress progress = Progress.of(spec.commandLine().getErr(), "clips", extraction.size())) {
-      shown[0] = progress;
-      Report report = extraction.run();
+    try {
+      Report report;
+      try (Progress progress =
+          Progress.of(spec.commandLine().getErr(), "clips", extraction.size())) {
+        shown[0] = progress;
+        report = extraction.run();
+      }
       if (report.failures().isEmpty()) {
         Files.deleteIfExists(failures);
       } else {
         Files.write(failures, report.failures().stream().map(Object::toString).toList());
       }
+      summary.accept(report);
       return report;
     } finally {
       ended.countDown();
@@ -259,5 +264,6 @@ final class ExtractCommand implements Callable<Integer> {
     rows.add(List.of("engine", "%s (%s)".formatted(choice.engine().name(), choice.why())));
     rows.add(List.of("output", String.valueOf(out)));
     Text.table(rows).forEach(stdout::println);
+    stdout.flush();
   }
 }

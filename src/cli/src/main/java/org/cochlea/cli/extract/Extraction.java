@@ -171,8 +171,8 @@ public final class Extraction {
       Iterator<Clip> next = clips.iterator();
       int window = 2 * settings.batch() + settings.threads();
       int running = 0;
-      while (true) {
-        while (!stopped && running < window && next.hasNext()) {
+      while (!stopped) {
+        while (running < window && next.hasNext()) {
           Clip clip = next.next();
           decoding.submit(() -> decode(index, clip));
           running++;
@@ -205,7 +205,7 @@ public final class Extraction {
           }
         }
       }
-      while (!buckets.isEmpty()) {
+      while (!stopped && !buckets.isEmpty()) {
         flushLargest(buckets, index, writers);
       }
       writers.shutdown();

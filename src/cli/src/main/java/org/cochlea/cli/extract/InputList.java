@@ -3,6 +3,7 @@ package org.cochlea.cli.extract;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.cochlea.cli.array.Json;
 import org.jspecify.annotations.Nullable;
@@ -118,15 +120,15 @@ public final class InputList {
     found.forEach(file -> sources.add(new Source(file, offset, duration)));
   }
 
-  private static List<Path> below(Path folder, PathMatcher wanted) throws IOException {
+  private static List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files
           .filter(Files::isRegularFile)
           .filter(file -> !file.getFileName().toString().startsWith("."))
-          .filter(wanted::matches)
+          .filter(wanted)
           .sorted()
           .toList();
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       throw e.getCause() == null ? new IOException(folder + ": cannot be read", e) : e.getCause();
     }
   }
