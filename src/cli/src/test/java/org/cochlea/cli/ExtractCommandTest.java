@@ -339,7 +339,7 @@ class ExtractCommandTest {
       })
   void wrongOptionsAreNamedInOneLine(String options, String message) throws IOException {
     tone("a.wav", 3000, 1);
-    Run run = extract((Object[]) options.strip().split(" "));
+    Run run = extract((Object[]) options.strip().split(" ", -1));
     assertTrue(run.code() == ExitCode.FAILED || run.code() == ExitCode.USAGE, run.out());
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().startsWith("cochlea: " + message), run.err());

@@ -13,6 +13,7 @@ interface Library {
    * @param channels of the input
    * @param shape of the reference result
    */
+  @SuppressWarnings("ArrayRecordComponent") // carried about, never compared
   record Context(int sampleRate, int channels, int[] shape) {}
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
  * @param shape the sizes, slowest axis first
  * @param data the values
  */
+@SuppressWarnings("ArrayRecordComponent") // carried about, never compared
 record NdArray(int[] shape, float[] data) {
 
   NdArray {

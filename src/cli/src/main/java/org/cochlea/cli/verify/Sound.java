@@ -6,4 +6,5 @@ package org.cochlea.cli.verify;
  * @param channels the samples per channel
  * @param sampleRate in Hz
  */
+@SuppressWarnings("ArrayRecordComponent") // carried about, never compared
 record Sound(float[][] channels, int sampleRate) {}

@@ -104,7 +104,7 @@ final class TorchaudioCases implements Library {
         new MelSpec(
             p.integer("n_mels", 128),
             p.number("f_min", 0),
-            high == null ? (double) (rate / 2) : high,
+            high == null ? Math.floor(rate / 2.0) : high,
             switch (scale) {
               case "htk" -> MelScale.HTK;
               case "slaney" -> MelScale.SLANEY;
@@ -139,7 +139,7 @@ final class TorchaudioCases implements Library {
             spec,
             p.integer("n_filter", 128),
             p.number("f_min", 0),
-            high == null ? (double) (rate / 2) : high,
+            high == null ? Math.floor(rate / 2.0) : high,
             p.number("power", 2));
     return new Lfcc(spectrogram, compression(p, "log_lf"), dct(p, "n_lfcc", spectrogram.bins()));
   }

@@ -24,7 +24,7 @@ final class WindowArgument {
         case null, default -> throw UnsupportedCaseException.value(parameter, "" + value);
       };
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedCaseException(e.getMessage());
+      throw new UnsupportedCaseException(String.valueOf(e.getMessage()));
     }
   }
 
