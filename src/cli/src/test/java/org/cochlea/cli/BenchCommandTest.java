@@ -42,7 +42,7 @@ class BenchCommandTest {
         run.outLines().stream()
             .filter(line -> line.matches("[a-z-]+ +(cpu|reference) +\\d.*"))
             .count();
-    assertEquals(BenchFeature.values().length * 2 * 2, rows, run.out());
+    assertEquals(4L * BenchFeature.values().length, rows, run.out());
     String text = Files.readString(json);
     assertEquals(rows, text.split("\"median_seconds\"", -1).length - 1);
     assertTrue(text.startsWith("{\"java\":") && text.endsWith("]}\n"), text);

@@ -180,7 +180,7 @@ class ExtractCommandTest {
     assertEquals(start + npy.data().length * Float.BYTES, tensors.capacity());
     List<String> lines = Files.readAllLines(out().resolve("a.csv"));
     assertEquals(npy.shape()[0], lines.size());
-    assertEquals(npy.data()[1], Float.parseFloat(lines.getFirst().split(",")[1]));
+    assertEquals(npy.data()[1], Float.parseFloat(lines.getFirst().split(",", -1)[1]));
   }
 
   @Test
