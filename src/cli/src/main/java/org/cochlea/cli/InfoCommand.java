@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioInfo;
 import org.cochlea.audio.AudioReader;
+import org.cochlea.audio.file.NdArray;
+import org.cochlea.audio.file.Npy;
 import org.cochlea.core.signal.Level;
 import org.cochlea.core.signal.Loudness;
 import picocli.CommandLine.Command;
@@ -24,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "info",
     description = {
       "Says what audio files are: container, encoding, sample rate, channels, duration. What a file"
-          + " is, is told by its content and not by its name. Of several files there is one line"
-          + " each.",
+          + " is, is told by its content and not by its name. Of .npy files: shape, type, range. Of several"
+          + " files there is one line each.",
       "Exits with 1 if a file cannot be read."
     },
     footer = {"", "Examples:", "  cochlea info speech.wav", "  cochlea info --stats recordings"})
@@ -40,7 +43,10 @@ final class InfoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Audio files, or folders of them.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Audio files, or folders of them; .npy files.")
   private List<Path> inputs = List.of();
 
   @Option(
@@ -57,6 +63,7 @@ final class InfoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<AudioFiles.Found> files = AudioFiles.find(inputs);
     List<List<String>> rows = new ArrayList<>();
+    List<String> heading = List.of();
     int failed = 0;
     for (AudioFiles.Found found : files) {
       try {
@@ -65,8 +72,13 @@ final class InfoCommand implements Callable<Integer> {
           int width = facts.stream().mapToInt(fact -> fact.name().length()).max().orElse(0);
           facts.forEach(f -> out.printf("%-" + width + "s  %s%n", f.name(), f.value()));
         } else {
-          if (rows.isEmpty()) {
-            rows.add(facts.stream().map(Fact::name).toList());
+          List<String> names = facts.stream().map(Fact::name).toList();
+          if (!names.equals(heading)) {
+            // Audio and features have different columns: each kind is a table of its own.
+            Text.table(rows).forEach(out::println);
+            rows.clear();
+            rows.add(names);
+            heading = names;
           }
           rows.add(facts.stream().map(Fact::value).toList());
         }
@@ -82,7 +94,38 @@ final class InfoCommand implements Callable<Integer> {
     return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  /** What an array of features is. */
+  private static List<Fact> array(Path file) throws IOException {
+    NdArray array = Npy.read(file);
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    double sum = 0;
+    long finite = 0;
+    for (double value : array.toDoubles()) {
+      if (Double.isFinite(value)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+        sum += value;
+        finite++;
+      }
+    }
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("file", file.toString()));
+    facts.add(new Fact("shape", Arrays.toString(array.shape())));
+    facts.add(new Fact("type", array.type().name().toLowerCase(Locale.ROOT)));
+    facts.add(
+        new Fact(
+            "range", finite == 0 ? "-" : String.format(Locale.ROOT, "%.6g to %.6g", low, high)));
+    facts.add(
+        new Fact("mean", finite == 0 ? "-" : String.format(Locale.ROOT, "%.6g", sum / finite)));
+    facts.add(new Fact("not finite", String.valueOf(array.size() - finite)));
+    return facts;
+  }
+
   private List<Fact> facts(Path file) throws IOException {
+    if (AudioFiles.ending(file).equals("npy")) {
+      return array(file);
+    }
     AudioInfo info;
     AudioClip clip = null;
     List<String> warnings;

@@ -13,7 +13,11 @@ import javax.imageio.ImageIO;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioException;
 import org.cochlea.audio.file.AtomicFile;
+import org.cochlea.audio.file.NdArray;
+import org.cochlea.audio.file.Npy;
 import org.cochlea.cli.plot.ColorMap;
+import org.cochlea.cli.plot.FeaturePicture;
+import org.cochlea.cli.plot.Grid;
 import org.cochlea.cli.plot.Picture;
 import org.cochlea.cli.plot.PlotKind;
 import org.cochlea.cli.plot.PlotSpec;
@@ -33,13 +37,15 @@ import picocli.CommandLine.Spec;
     name = "plot",
     description = {
       "Draws audio files to PNG, as librosa.display does: spectrograms with a linear, logarithmic or"
-          + " mel frequency axis in dB below their maximum, MFCC, waveforms, average spectra.",
+          + " mel frequency axis in dB below their maximum, MFCC, waveforms, average spectra. Of .npy"
+          + " files the values themselves are drawn, bins upwards and frames to the right.",
     },
     footer = {
       "",
       "Examples:",
       "  cochlea plot speech.wav",
       "  cochlea plot speech.wav --kind mfcc --hop-length 160 --out mfcc.png",
+      "  cochlea plot features/speech.npy",
       "  cochlea plot recordings/*.flac --kind waveform --out pictures"
     })
 final class PlotCommand implements Callable<Integer> {
@@ -48,7 +54,10 @@ final class PlotCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Audio files, or folders of them.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Audio files, or folders of them; .npy files.")
   private List<Path> inputs = List.of();
 
   @Option(
@@ -88,6 +97,12 @@ final class PlotCommand implements Callable<Integer> {
               + " signs.")
   private @Nullable ColorMap colors;
 
+  @Option(
+      names = "--frame-rate",
+      paramLabel = "HZ",
+      description = "Frames per second of .npy files, for a time axis; by default frames count.")
+  private double frameRate;
+
   @Option(names = "--title", paramLabel = "TEXT", description = "Instead of the file's name.")
   private @Nullable String title;
 
@@ -110,6 +125,9 @@ final class PlotCommand implements Callable<Integer> {
     }
     if (!(duration > 0)) {
       throw new IllegalArgumentException("--duration must be above 0, was " + duration);
+    }
+    if (!(frameRate >= 0 && Double.isFinite(frameRate))) {
+      throw new IllegalArgumentException("--frame-rate must be at least 0, was " + frameRate);
     }
     Renderer renderer = new Renderer(width, height);
     PlotSpec plot =
@@ -147,12 +165,28 @@ final class PlotCommand implements Callable<Integer> {
   }
 
   private Picture picture(Plotter plotter, Path file) throws IOException {
+    if (AudioFiles.ending(file).equals("npy")) {
+      String name = title != null ? title : String.valueOf(file.getFileName());
+      return FeaturePicture.of(name, grid(file), frameRate, colors);
+    }
     AudioClip clip = AudioClip.load(file, offset, duration);
     if (clip.frames() == 0) {
       throw new AudioException(file, "has no samples there");
     }
     String name = title != null ? title : "%s: %s".formatted(file.getFileName(), kind.title());
     return plotter.picture(name, Arrays.asList(clip.toChannels()), clip.sampleRate(), offset);
+  }
+
+  /** Reads the first [bins, frames] of an array of two or more dimensions, or a row of values. */
+  private static Grid grid(Path file) throws IOException {
+    NdArray array = Npy.read(file);
+    int[] shape = array.shape();
+    int columns = shape.length == 0 ? 1 : shape[shape.length - 1];
+    int rows = shape.length < 2 ? 1 : shape[shape.length - 2];
+    if (array.size() == 0) {
+      throw new IOException(file + ": has no values");
+    }
+    return new Grid(rows, columns, Arrays.copyOf(array.toFloats(), rows * columns));
   }
 
   private static boolean isPicture(Path path) {
@@ -163,7 +197,8 @@ final class PlotCommand implements Callable<Integer> {
     if (out != null && isPicture(out)) {
       return out;
     }
-    Path name = AudioFiles.withEnding(file.relative(), kind + ".png");
+    boolean feature = AudioFiles.ending(file.file()).equals("npy");
+    Path name = AudioFiles.withEnding(file.relative(), feature ? "png" : kind + ".png");
     Path target = out == null ? name : out.resolve(name);
     Path folder = target.toAbsolutePath().getParent();
     if (folder != null) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.cochlea.audio.file.NdArray;
+import org.cochlea.audio.file.Npy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,5 +53,20 @@ class InfoCommandTest {
         run.err().strip());
     assertTrue(Run.of("info", folder).err().contains("no audio files"));
     assertEquals(ExitCode.USAGE, Run.of("info").code());
+  }
+
+  @Test
+  void featuresAreDescribedAndDrawn() throws IOException {
+    Path file = folder.resolve("a.npy");
+    Npy.write(file, NdArray.of(new float[] {1, 2, 3, Float.NaN, -5, 0.5f}, 2, 3));
+    Run run = Run.of("info", file);
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals("shape       [2, 3]", run.outLines().get(1));
+    assertEquals("type        float32", run.outLines().get(2));
+    assertEquals("range       -5.00000 to 3.00000", run.outLines().get(3));
+    assertEquals("not finite  1", run.outLines().get(5));
+    Path png = folder.resolve("a.png");
+    assertEquals(ExitCode.OK, Run.of("plot", file, "--out", png).code());
+    assertTrue(Files.size(png) > 1000);
   }
 }
