@@ -1,7 +1,7 @@
 # Cochlea. `make demo` shows it at work, `make test` tests it, `make help` lists the rest.
 SHELL := /bin/sh
 # The flag only silences a warning about Maven's own libraries.
-MVN = JAVA_HOME="$$(bin/jdk)" MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" mvn -B -ntp -q
+MVN = JAVA_HOME="$$(bin/jdk)" MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" mvn -B -ntp
 
 .PHONY: help build demo test check format clean
 
@@ -13,7 +13,7 @@ jdk:
 	@command -v mvn >/dev/null || { echo "cochlea: Apache Maven is needed: install it (Debian: apt-get install maven)" >&2; exit 1; }
 
 build: jdk ## build the jars and what bin/cochlea needs
-	@$(MVN) package -DskipTests
+	@$(MVN) -q package -DskipTests
 	@bin/cochlea --make-caches
 
 demo: build ## compute sounds, their features and pictures: into cochlea-demo
@@ -26,10 +26,10 @@ check: jdk ## format, lint (warnings are errors), architecture tests, tests
 	@$(MVN) -Plint spotless:check verify
 
 format: jdk ## format the sources
-	@$(MVN) spotless:apply
+	@$(MVN) -q spotless:apply
 
 clean: jdk ## remove what was built
-	@$(MVN) clean
+	@$(MVN) -q clean
 	@rm -rf build
 
 # The benchmarks: PYTHON is an interpreter with bench/peers/requirements.txt, ARGS more options.
@@ -39,7 +39,7 @@ BENCH = "$$(bin/jdk)/bin/java" -jar bench/target/cochlea-bench.jar
 .PHONY: bench bench-full bench-report bench-jar
 
 bench-jar: jdk
-	@$(MVN) -Pbench -pl bench -am package -DskipTests
+	@$(MVN) -q -Pbench -pl bench -am package -DskipTests
 
 bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minutes)
 	@$(BENCH) compare --python=$(PYTHON) $(ARGS)
