@@ -13,11 +13,13 @@
 //   COCHLEA_EMULATOR_DEVICES   number of devices (default 1)
 //   COCHLEA_EMULATOR_MEMORY    device memory in MiB (default 4096)
 //   COCHLEA_EMULATOR_DRIVER    what cuDriverGetVersion says (default 13000)
-//   COCHLEA_EMULATOR_FAIL      function:nth:code[,…]: that call fails once
+//   COCHLEA_EMULATOR_FAIL      function:nth:code[,…]: that call fails once; with -code, the context
+//                              stays in error, as after a kernel that faulted
+//   COCHLEA_EMULATOR_LEAKS     1: the process says at its end what was never freed
 //   COCHLEA_EMULATOR_ORDER, COCHLEA_EMULATOR_THREADS   see scheduler.cpp
 //
-// Functions of its own: cochleaEmulatorFail, cochleaEmulatorLive, cochleaEmulatorReport,
-// cochleaEmulatorCalls.
+// Functions of its own: cochleaEmulatorFail, cochleaEmulatorLive, cochleaEmulatorLeaks,
+// cochleaEmulatorReport, cochleaEmulatorCalls. What it does not have is in unsupported.cpp.
 #include <dlfcn.h>
 
 #include <chrono>
@@ -43,9 +45,13 @@ enum Result : int {
   kInvalidValue = 1,
   kOutOfMemory = 2,
   kNotInitialized = 3,
+  kNoDevice = 100,
   kInvalidDevice = 101,
   kInvalidImage = 200,
   kInvalidContext = 201,
+  kNoBinary = 209,
+  kUnsupportedPtx = 222,
+  kFileNotFound = 301,
   kInvalidHandle = 400,
   kNotFound = 500,
   kNotReady = 600,
@@ -76,11 +82,16 @@ constexpr Name kNames[] = {
     {101, "CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
     {200, "CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"},
     {201, "CUDA_ERROR_INVALID_CONTEXT", "invalid device context"},
+    {205, "CUDA_ERROR_MAP_FAILED", "mapping of buffer object failed"},
+    {208, "CUDA_ERROR_ALREADY_MAPPED", "resource already mapped"},
     {209, "CUDA_ERROR_NO_BINARY_FOR_GPU",
      "no kernel image is available for execution on the device"},
+    {217, "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED",
+     "peer access is not supported between these two devices"},
     {218, "CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"},
     {222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
      "the provided PTX was compiled with an unsupported toolchain."},
+    {301, "CUDA_ERROR_FILE_NOT_FOUND", "file not found"},
     {400, "CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"},
     {500, "CUDA_ERROR_NOT_FOUND", "named symbol not found"},
     {600, "CUDA_ERROR_NOT_READY", "device not ready"},
@@ -149,6 +160,8 @@ struct Context;
 
 struct Stream {
   Context* context;
+  unsigned flags = 0;
+  int priority = 0;
   std::deque<Operation> waiting;
   uint64_t enqueued = 0;
   uint64_t executed = 0;
@@ -170,13 +183,23 @@ struct Function {
   int shared_limit;
 };
 
+// The kernels are compiled in; the image says which of them a module has.
 struct Module {
+  std::string image;  // empty: all of them (fatbins may be compressed)
+  bool text = false;  // PTX
   std::map<std::string, std::unique_ptr<Function>> functions;
+
+  bool has(const std::string& name) const {
+    if (image.empty()) return true;
+    if (text) return image.find(".entry " + name + "(") != std::string::npos;
+    return image.find(std::string(1, 0) + name + std::string(1, 0)) != std::string::npos;
+  }
 };
 
 struct Context {
   int device = 0;
   int retained = 0;
+  bool primary = true;
   Result sticky = kSuccess;
   FencedMemory memory{"device"};
   FencedMemory pinned{"pinned"};
@@ -197,7 +220,8 @@ struct Driver {
   std::recursive_mutex mutex;
   bool initialized = false;
   Limits limits = limits_of_environment();
-  std::vector<std::unique_ptr<Context>> contexts;
+  int devices = static_cast<int>(environment("COCHLEA_EMULATOR_DEVICES", 1));
+  std::vector<std::unique_ptr<Context>> contexts;  // the primary ones, then what was created
   std::vector<Injection> injections;
   std::map<std::string, long> calls;
   std::string report;
@@ -214,11 +238,24 @@ struct Driver {
         injections.push_back({function, nth, code});
       }
     }
-    for (long i = 0; i < environment("COCHLEA_EMULATOR_DEVICES", 1); i++) {
-      contexts.push_back(std::make_unique<Context>());
-      contexts.back()->device = static_cast<int>(i);
-      contexts.back()->null_stream.context = contexts.back().get();
+    for (int i = 0; i < devices; i++) add_context(i);
+  }
+
+  Context& add_context(int device) {
+    contexts.push_back(std::make_unique<Context>());
+    Context& c = *contexts.back();
+    c.device = device;
+    c.null_stream.context = &c;
+    return c;
+  }
+
+  // Of all contexts of a device, as they share its memory.
+  size_t used_memory(int device) const {
+    size_t sum = 0;
+    for (const auto& c : contexts) {
+      if (c->device == device) sum += c->memory.live_bytes();
     }
+    return sum;
   }
 };
 
@@ -231,27 +268,39 @@ thread_local std::vector<Context*> current_contexts;
 
 Context* current() { return current_contexts.empty() ? nullptr : current_contexts.back(); }
 
+bool is_context(const void* handle) {
+  for (const auto& c : driver().contexts) {
+    if (c.get() == handle) return true;
+  }
+  return false;
+}
+
+// Versions of a function are one: "cuMemAlloc" means cuMemAlloc_v2, too.
+bool same_function(const std::string& asked, const std::string& name) {
+  return asked == name ||
+         (name.size() == asked.size() + 3 && name.compare(0, asked.size(), asked) == 0 &&
+          name.compare(asked.size(), 2, "_v") == 0);
+}
+
 // Every call goes through one of these: the lock, injected failures, the checks all calls share.
 class Call {
  public:
   explicit Call(const char* name, bool needs_context = true) : lock_(driver().mutex) {
     Driver& d = driver();
     d.calls[name]++;
+    context = current();
+    if (context != nullptr && !is_context(context)) context = nullptr;
     for (Injection& i : d.injections) {
-      if (i.remaining > 0 && i.function == name && --i.remaining == 0) {
-        code = static_cast<Result>(i.code);
+      if (i.remaining > 0 && same_function(i.function, name) && --i.remaining == 0) {
+        code = static_cast<Result>(std::abs(i.code));
+        if (i.code < 0 && context != nullptr) context->sticky = code;
         return;
       }
     }
     if (!d.initialized) {
       code = kNotInitialized;
     } else if (needs_context) {
-      context = current();
-      if (context == nullptr || context->retained == 0) {
-        code = kInvalidContext;
-      } else {
-        code = context->sticky;
-      }
+      code = context == nullptr || context->retained == 0 ? kInvalidContext : context->sticky;
     }
   }
 
@@ -399,7 +448,7 @@ API cuInit(unsigned flags) {
   Call call("cuInit", false);
   if (call.code != 0 && call.code != kNotInitialized) return call.code;
   if (flags != 0) return kInvalidValue;
-  if (driver().contexts.empty()) return 100;
+  if (driver().devices == 0) return kNoDevice;
   driver().initialized = true;
   return kSuccess;
 }
@@ -413,12 +462,12 @@ API cuDriverGetVersion(int* version) {
 
 API cuDeviceGetCount(int* count) {
   ENTER_WITHOUT_CONTEXT("cuDeviceGetCount");
-  *count = static_cast<int>(driver().contexts.size());
+  *count = driver().devices;
   return kSuccess;
 }
 
 #define REQUIRE_DEVICE(device) \
-  if ((device) < 0 || (device) >= static_cast<int>(driver().contexts.size())) return kInvalidDevice
+  if ((device) < 0 || (device) >= driver().devices) return kInvalidDevice
 
 API cuDeviceGet(int* device, int ordinal) {
   ENTER_WITHOUT_CONTEXT("cuDeviceGet");
@@ -445,6 +494,40 @@ API cuDeviceGetUuid_v2(unsigned char* uuid, int device) {
 
 API cuDeviceGetUuid(unsigned char* uuid, int device) { return cuDeviceGetUuid_v2(uuid, device); }
 
+API cuDeviceComputeCapability(int* major, int* minor, int device) {
+  ENTER_WITHOUT_CONTEXT("cuDeviceComputeCapability");
+  REQUIRE_DEVICE(device);
+  *major = driver().limits.major;
+  *minor = driver().limits.minor;
+  return kSuccess;
+}
+
+API cuDeviceGetPCIBusId(char* id, int length, int device) {
+  ENTER_WITHOUT_CONTEXT("cuDeviceGetPCIBusId");
+  REQUIRE_DEVICE(device);
+  if (length < 13) return kInvalidValue;
+  std::snprintf(id, length, "0000:%02X:00.0", device + 1);
+  return kSuccess;
+}
+
+API cuDeviceGetByPCIBusId(int* device, const char* id) {
+  ENTER_WITHOUT_CONTEXT("cuDeviceGetByPCIBusId");
+  unsigned domain;
+  unsigned bus;
+  if (std::sscanf(id, "%x:%x:", &domain, &bus) != 2) return kInvalidValue;
+  REQUIRE_DEVICE(static_cast<int>(bus) - 1);
+  *device = static_cast<int>(bus) - 1;
+  return kSuccess;
+}
+
+API cuDeviceCanAccessPeer(int* can, int device, int peer) {
+  ENTER_WITHOUT_CONTEXT("cuDeviceCanAccessPeer");
+  REQUIRE_DEVICE(device);
+  REQUIRE_DEVICE(peer);
+  *can = 0;
+  return kSuccess;
+}
+
 API cuDeviceTotalMem_v2(size_t* bytes, int device) {
   ENTER_WITHOUT_CONTEXT("cuDeviceTotalMem_v2");
   REQUIRE_DEVICE(device);
@@ -467,7 +550,13 @@ API cuDeviceGetAttribute(int* value, int attribute, int device) {
     case 12: *value = 65536; break;                    // registers per block
     case 13: *value = 1980000; break;                  // clock in kHz
     case 16: *value = l.multiprocessors; break;
+    case 18: *value = 0; break;                        // integrated
+    case 19: *value = 1; break;                        // can map host memory
     case 20: *value = 0; break;                        // compute mode: default
+    case 31: *value = 1; break;                        // concurrent kernels
+    case 33: *value = device + 1; break;               // PCI bus
+    case 34: *value = 0; break;                        // PCI device
+    case 40: *value = 2; break;                        // copy engines
     case 36: *value = 2619000; break;                  // memory clock in kHz
     case 37: *value = 5120; break;                     // memory bus in bits
     case 38: *value = 50 << 20; break;                 // L2
@@ -510,13 +599,6 @@ void destroy_contents(Context& c) {
   c.pinned.release_all();
   c.sticky = kSuccess;
 }
-
-bool is_context(const void* handle) {
-  for (const auto& c : driver().contexts) {
-    if (c.get() == handle) return true;
-  }
-  return false;
-}
 }  // namespace
 
 API cuDevicePrimaryCtxRelease_v2(int device) {
@@ -535,12 +617,42 @@ API cuDevicePrimaryCtxReset_v2(int device) {
   return kSuccess;
 }
 
+API cuDevicePrimaryCtxSetFlags_v2(int device, unsigned) {
+  ENTER_WITHOUT_CONTEXT("cuDevicePrimaryCtxSetFlags_v2");
+  REQUIRE_DEVICE(device);
+  return kSuccess;
+}
+
 API cuDevicePrimaryCtxGetState(int device, unsigned* flags, int* active) {
   ENTER_WITHOUT_CONTEXT("cuDevicePrimaryCtxGetState");
   REQUIRE_DEVICE(device);
   *flags = 0;
   *active = driver().contexts[device]->retained > 0;
   return kSuccess;
+}
+
+API cuCtxCreate_v2(void** context, unsigned, int device) {
+  ENTER_WITHOUT_CONTEXT("cuCtxCreate_v2");
+  REQUIRE_DEVICE(device);
+  Context& c = driver().add_context(device);
+  c.primary = false;
+  c.retained = 1;
+  current_contexts.push_back(&c);
+  *context = &c;
+  return kSuccess;
+}
+
+API cuCtxDestroy_v2(void* context) {
+  ENTER_WITHOUT_CONTEXT("cuCtxDestroy_v2");
+  auto& all = driver().contexts;
+  for (auto i = all.begin(); i != all.end(); ++i) {
+    if (i->get() != context || (*i)->primary) continue;
+    destroy_contents(**i);
+    if (current() == context) current_contexts.pop_back();
+    all.erase(i);
+    return kSuccess;
+  }
+  return kInvalidContext;
 }
 
 API cuCtxSetCurrent(void* context) {
@@ -578,6 +690,25 @@ API cuCtxGetDevice(int* device) {
   return kSuccess;
 }
 
+API cuCtxGetApiVersion(void*, unsigned* version) {
+  ENTER_WITHOUT_CONTEXT("cuCtxGetApiVersion");
+  *version = 3020;
+  return kSuccess;
+}
+
+API cuCtxGetFlags(unsigned* flags) {
+  ENTER("cuCtxGetFlags");
+  *flags = 0;
+  return kSuccess;
+}
+
+API cuCtxGetStreamPriorityRange(int* least, int* greatest) {
+  ENTER("cuCtxGetStreamPriorityRange");
+  *least = 0;
+  *greatest = -5;
+  return kSuccess;
+}
+
 API cuCtxSynchronize() {
   ENTER("cuCtxSynchronize");
   if (any_capture(*call.context)) return kCaptureUnsupported;
@@ -587,28 +718,98 @@ API cuCtxSynchronize() {
 // ---- modules -----------------------------------------------------------------------------------
 
 namespace {
-bool known_image(const unsigned char* image) {
-  static constexpr unsigned char kFatbin[] = {0x50, 0xED, 0x55, 0xBA};
-  static constexpr unsigned char kElf[] = {0x7F, 'E', 'L', 'F'};
-  if (std::memcmp(image, kFatbin, 4) == 0 || std::memcmp(image, kElf, 4) == 0) return true;
-  return std::strstr(reinterpret_cast<const char*>(image), ".version") != nullptr;
-}
-}  // namespace
 
-// The kernels are compiled in; of the image only the kind is looked at.
-API cuModuleLoadData(void** module, const void* image) {
-  ENTER("cuModuleLoadData");
-  if (any_capture(*call.context)) return kCaptureUnsupported;
-  if (image == nullptr) return kInvalidValue;
-  if (!known_image(static_cast<const unsigned char*>(image))) return kInvalidImage;
-  auto* m = new Module();
-  call.context->modules.insert(m);
-  *module = m;
+// Length of a cubin or fatbin from its header; 0 when it is neither.
+size_t length_of_image(const unsigned char* image) {
+  static constexpr unsigned char kElf[] = {0x7F, 'E', 'L', 'F'};
+  static constexpr unsigned char kFatbin[] = {0x50, 0xED, 0x55, 0xBA};
+  auto number = [&](size_t at, size_t bytes) {
+    uint64_t value = 0;
+    std::memcpy(&value, image + at, bytes);
+    return value;
+  };
+  if (std::memcmp(image, kFatbin, 4) == 0) return number(6, 2) + number(8, 8);
+  if (std::memcmp(image, kElf, 4) != 0) return 0;
+  // The tables of sections and segments; whichever is last ends the file.
+  return std::max(number(0x28, 8) + number(0x3C, 2) * number(0x3A, 2),
+                  number(0x20, 8) + number(0x38, 2) * number(0x36, 2));
+}
+
+// What loading an image comes to on this device and driver.
+Result examine(const unsigned char* image, Module& m) {
+  const Limits& l = driver().limits;
+  const long version = environment("COCHLEA_EMULATOR_DRIVER", 13000);
+  const size_t length = length_of_image(image);
+  if (length > 0 && image[0] != 0x7F) return kSuccess;  // a fatbin
+  if (length > 0) {
+    constexpr int kMachine = 190;
+    if (image[0x12] != kMachine) return kInvalidImage;
+    // Native code runs on its own compute capability and on later minor ones; as its ELF says, it
+    // is of CUDA 13 or older.
+    const bool thirteen = image[8] >= 8;
+    const int sm = image[thirteen ? 0x31 : 0x30];
+    if (thirteen && version < 13000) return kNoBinary;
+    if (sm / 10 != l.major || sm % 10 > l.minor) return kNoBinary;
+    m.image.assign(reinterpret_cast<const char*>(image), length);
+    return kSuccess;
+  }
+  // PTX: an instruction set that the driver knows, for a device not above this one.
+  const char* text = reinterpret_cast<const char*>(image);
+  int major;
+  int minor;
+  int sm;
+  const char* at = std::strstr(text, ".version ");
+  if (at == nullptr || std::sscanf(at, ".version %d.%d", &major, &minor) != 2) return kInvalidImage;
+  if (10 * major + minor > 70 + (version / 1000 - 11) * 10 + version % 1000 / 10) {
+    return kUnsupportedPtx;
+  }
+  at = std::strstr(text, ".target sm_");
+  if (at == nullptr || std::sscanf(at, ".target sm_%d", &sm) != 1) return kInvalidImage;
+  if (sm > 10 * l.major + l.minor) return kNoBinary;
+  m.image = text;
+  m.text = true;
   return kSuccess;
 }
 
+int load_module(const char* name, void** module, const void* image) {
+  ENTER(name);
+  if (any_capture(*call.context)) return kCaptureUnsupported;
+  if (image == nullptr) return kInvalidValue;
+  auto m = std::make_unique<Module>();
+  const Result result = examine(static_cast<const unsigned char*>(image), *m);
+  if (result != kSuccess) return result;
+  call.context->modules.insert(m.get());
+  *module = m.release();
+  return kSuccess;
+}
+}  // namespace
+
+API cuModuleLoadData(void** module, const void* image) {
+  return load_module("cuModuleLoadData", module, image);
+}
+
 API cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
-  return cuModuleLoadData(module, image);
+  return load_module("cuModuleLoadDataEx", module, image);
+}
+
+API cuModuleLoadFatBinary(void** module, const void* image) {
+  return load_module("cuModuleLoadFatBinary", module, image);
+}
+
+API cuModuleLoad(void** module, const char* path) {
+  std::FILE* file = path == nullptr ? nullptr : std::fopen(path, "rb");
+  if (file == nullptr) return kFileNotFound;
+  std::string image;
+  char buffer[4096];
+  for (size_t n; (n = std::fread(buffer, 1, sizeof(buffer), file)) > 0;) image.append(buffer, n);
+  std::fclose(file);
+  return load_module("cuModuleLoad", module, image.c_str());
+}
+
+API cuModuleGetLoadingMode(int* mode) {
+  ENTER_WITHOUT_CONTEXT("cuModuleGetLoadingMode");
+  *mode = 1;  // eager
+  return kSuccess;
 }
 
 API cuModuleUnload(void* module) {
@@ -624,7 +825,7 @@ API cuModuleGetFunction(void** function, void* module, const char* name) {
   auto* m = static_cast<Module*>(module);
   if (call.context->modules.count(m) == 0) return kInvalidHandle;
   const Entry* entry = find_entry(name);
-  if (entry == nullptr) return kNotFound;
+  if (entry == nullptr || !m->has(name)) return kNotFound;
   std::unique_ptr<Function>& f = m->functions[name];
   if (f == nullptr) f = std::make_unique<Function>(Function{entry, 0});
   *function = f.get();
@@ -641,6 +842,24 @@ Function* function_of(Context& c, void* handle) {
   return nullptr;
 }
 }  // namespace
+
+API cuFuncGetModule(void** module, void* function) {
+  ENTER("cuFuncGetModule");
+  for (Module* m : call.context->modules) {
+    for (const auto& [name, f] : m->functions) {
+      if (f.get() == function) {
+        *module = m;
+        return kSuccess;
+      }
+    }
+  }
+  return kInvalidHandle;
+}
+
+API cuFuncSetCacheConfig(void* function, int) {
+  ENTER("cuFuncSetCacheConfig");
+  return function_of(*call.context, function) == nullptr ? kInvalidHandle : kSuccess;
+}
 
 API cuFuncSetAttribute(void* function, int attribute, int value) {
   ENTER("cuFuncSetAttribute");
@@ -692,12 +911,30 @@ API cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void* function, int
   return kSuccess;
 }
 
+API cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* blocks, void* function, int threads,
+                                                         size_t shared, unsigned) {
+  return cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, threads, shared);
+}
+
+API cuOccupancyMaxPotentialBlockSize(int* blocks, int* threads, void* function,
+                                     size_t (*shared_of)(int), size_t shared, int limit) {
+  ENTER("cuOccupancyMaxPotentialBlockSize");
+  Function* f = function_of(*call.context, function);
+  if (f == nullptr) return kInvalidHandle;
+  *threads = static_cast<int>(f->entry->max_threads);
+  if (limit > 0) *threads = std::min(*threads, limit);
+  const int result = cuOccupancyMaxActiveBlocksPerMultiprocessor(
+      blocks, function, *threads, shared_of == nullptr ? shared : shared_of(*threads));
+  *blocks *= driver().limits.multiprocessors;
+  return result;
+}
+
 // ---- memory ------------------------------------------------------------------------------------
 
 API cuMemGetInfo_v2(size_t* free, size_t* total) {
   ENTER("cuMemGetInfo_v2");
   *total = static_cast<size_t>(environment("COCHLEA_EMULATOR_MEMORY", 4096)) << 20;
-  *free = *total - std::min(*total, call.context->memory.live_bytes());
+  *free = *total - std::min(*total, driver().used_memory(call.context->device));
   return kSuccess;
 }
 
@@ -706,7 +943,9 @@ API cuMemAlloc_v2(void** address, size_t bytes) {
   if (bytes == 0) return kInvalidValue;
   if (any_capture(*call.context)) return kCaptureUnsupported;
   const size_t total = static_cast<size_t>(environment("COCHLEA_EMULATOR_MEMORY", 4096)) << 20;
-  if (bytes > total - std::min(total, call.context->memory.live_bytes())) return kOutOfMemory;
+  if (bytes > total - std::min(total, driver().used_memory(call.context->device))) {
+    return kOutOfMemory;
+  }
   *address = call.context->memory.allocate(bytes);
   return *address == nullptr ? kOutOfMemory : kSuccess;
 }
@@ -720,11 +959,21 @@ API cuMemFree_v2(void* address) {
   return call.context->memory.release(address) ? kSuccess : kInvalidValue;
 }
 
-API cuMemHostAlloc(void** address, size_t bytes, unsigned) {
-  ENTER("cuMemHostAlloc");
+namespace {
+int allocate_pinned(const char* name, void** address, size_t bytes) {
+  ENTER(name);
   if (bytes == 0) return kInvalidValue;
   *address = call.context->pinned.allocate(bytes);
   return *address == nullptr ? kOutOfMemory : kSuccess;
+}
+}  // namespace
+
+API cuMemHostAlloc(void** address, size_t bytes, unsigned) {
+  return allocate_pinned("cuMemHostAlloc", address, bytes);
+}
+
+API cuMemAllocHost_v2(void** address, size_t bytes) {
+  return allocate_pinned("cuMemAllocHost_v2", address, bytes);
 }
 
 API cuMemFreeHost(void* address) {
@@ -734,19 +983,38 @@ API cuMemFreeHost(void* address) {
   return call.context->pinned.release(address) ? kSuccess : kInvalidValue;
 }
 
+// Addresses are the same on both sides.
+API cuMemHostGetDevicePointer_v2(void** device, void* host, unsigned) {
+  ENTER("cuMemHostGetDevicePointer_v2");
+  if (!call.context->pinned.contains(host, 1)) return kInvalidValue;
+  *device = host;
+  return kSuccess;
+}
+
+API cuMemHostGetFlags(unsigned* flags, void* host) {
+  ENTER("cuMemHostGetFlags");
+  if (!call.context->pinned.contains(host, 1)) return kInvalidValue;
+  *flags = 0;
+  return kSuccess;
+}
+
 API cuMemGetAddressRange_v2(void** base, size_t* bytes, void* address) {
   ENTER("cuMemGetAddressRange_v2");
   return call.context->memory.find(address, base, bytes) ? kSuccess : kNotFound;
 }
 
-// The attributes that say where memory is: 2 memory type (1 host, 2 device), 9 device ordinal.
+// The attributes that say where memory is: 1 context, 2 memory type (1 host, 2 device), 3 and 4 its
+// address on either side, 8 whether it is managed, 9 device ordinal.
 API cuPointerGetAttribute(void* data, int attribute, void* address) {
   ENTER_WITHOUT_CONTEXT("cuPointerGetAttribute");
   for (const auto& c : driver().contexts) {
     const bool device = c->memory.contains(address, 1);
     if (!device && !c->pinned.contains(address, 1)) continue;
     switch (attribute) {
+      case 1: *static_cast<void**>(data) = c.get(); return kSuccess;
       case 2: *static_cast<unsigned*>(data) = device ? 2 : 1; return kSuccess;
+      case 3: case 4: *static_cast<const void**>(data) = address; return kSuccess;
+      case 8: *static_cast<unsigned*>(data) = 0; return kSuccess;  // managed
       case 9: *static_cast<int*>(data) = c->device; return kSuccess;
       default: return kInvalidValue;
     }
@@ -797,6 +1065,35 @@ Result fill(Context& c, void* to, T value, size_t count, void* stream) {
 }
 }  // namespace
 
+namespace {
+// Where the addresses lie says which way a copy goes.
+Result copy_anywhere(Context& c, void* to, const void* from, size_t bytes, void* stream) {
+  return copy(c, to, from, bytes, stream, is_device(c, to, 1), is_device(c, from, 1));
+}
+}  // namespace
+
+API cuMemcpy(void* to, const void* from, size_t bytes) {
+  ENTER("cuMemcpy");
+  if (any_capture(*call.context)) return kCaptureUnsupported;
+  return copy_anywhere(*call.context, to, from, bytes, nullptr);
+}
+
+API cuMemcpyAsync(void* to, const void* from, size_t bytes, void* stream) {
+  ENTER("cuMemcpyAsync");
+  return copy_anywhere(*call.context, to, from, bytes, stream);
+}
+
+API cuMemsetD8_v2(void* to, unsigned char value, size_t count) {
+  ENTER("cuMemsetD8_v2");
+  return fill(*call.context, to, value, count, nullptr);
+}
+
+API cuMemsetD32_v2(void* to, unsigned value, size_t count) {
+  ENTER("cuMemsetD32_v2");
+  if (reinterpret_cast<uintptr_t>(to) % 4 != 0) return kInvalidValue;
+  return fill(*call.context, to, value, count, nullptr);
+}
+
 API cuMemsetD8Async(void* to, unsigned char value, size_t count, void* stream) {
   ENTER("cuMemsetD8Async");
   return fill(*call.context, to, value, count, stream);
@@ -810,17 +1107,48 @@ API cuMemsetD32Async(void* to, unsigned value, size_t count, void* stream) {
 
 // ---- streams and events ------------------------------------------------------------------------
 
-API cuStreamCreate(void** stream, unsigned) {
-  ENTER("cuStreamCreate");
+namespace {
+int create_stream(const char* name, void** stream, unsigned flags, int priority) {
+  ENTER(name);
   auto* s = new Stream();
   s->context = call.context;
+  s->flags = flags;
+  s->priority = priority;
   call.context->streams.insert(s);
   *stream = s;
   return kSuccess;
 }
+}  // namespace
 
-API cuStreamCreateWithPriority(void** stream, unsigned flags, int) {
-  return cuStreamCreate(stream, flags);
+API cuStreamCreate(void** stream, unsigned flags) {
+  return create_stream("cuStreamCreate", stream, flags, 0);
+}
+
+API cuStreamCreateWithPriority(void** stream, unsigned flags, int priority) {
+  return create_stream("cuStreamCreateWithPriority", stream, flags, priority);
+}
+
+API cuStreamGetFlags(void* stream, unsigned* flags) {
+  ENTER("cuStreamGetFlags");
+  Stream* s = stream_of(*call.context, stream);
+  if (s == nullptr) return kInvalidHandle;
+  *flags = s->flags;
+  return kSuccess;
+}
+
+API cuStreamGetPriority(void* stream, int* priority) {
+  ENTER("cuStreamGetPriority");
+  Stream* s = stream_of(*call.context, stream);
+  if (s == nullptr) return kInvalidHandle;
+  *priority = s->priority;
+  return kSuccess;
+}
+
+API cuStreamGetCtx(void* stream, void** context) {
+  ENTER("cuStreamGetCtx");
+  if (stream_of(*call.context, stream) == nullptr) return kInvalidHandle;
+  *context = call.context;
+  return kSuccess;
 }
 
 API cuStreamDestroy_v2(void* stream) {
@@ -882,8 +1210,9 @@ API cuEventDestroy_v2(void* event) {
   return kSuccess;
 }
 
-API cuEventRecord(void* event, void* stream) {
-  ENTER("cuEventRecord");
+namespace {
+int record_event(const char* name, void* event, void* stream) {
+  ENTER(name);
   Event* e = event_of(*call.context, event);
   Stream* s = stream_of(*call.context, stream);
   if (e == nullptr || s == nullptr) return kInvalidHandle;
@@ -901,6 +1230,15 @@ API cuEventRecord(void* event, void* stream) {
   });
   e->at = s->enqueued;
   return result;
+}
+}  // namespace
+
+API cuEventRecord(void* event, void* stream) {
+  return record_event("cuEventRecord", event, stream);
+}
+
+API cuEventRecordWithFlags(void* event, void* stream, unsigned) {
+  return record_event("cuEventRecordWithFlags", event, stream);
 }
 
 API cuStreamWaitEvent(void* stream, void* event, unsigned) {
@@ -940,8 +1278,9 @@ API cuEventQuery(void* event) {
   return result == kSuccess ? kNotReady : result;
 }
 
-API cuEventElapsedTime(float* milliseconds, void* start, void* end) {
-  ENTER("cuEventElapsedTime");
+namespace {
+int elapsed(const char* name, float* milliseconds, void* start, void* end) {
+  ENTER(name);
   Event* a = event_of(*call.context, start);
   Event* b = event_of(*call.context, end);
   if (a == nullptr || b == nullptr || !a->recorded || !b->recorded || !a->timing || !b->timing) {
@@ -952,6 +1291,16 @@ API cuEventElapsedTime(float* milliseconds, void* start, void* end) {
   }
   *milliseconds = static_cast<float>((b->seconds - a->seconds) * 1e3);
   return kSuccess;
+}
+}  // namespace
+
+API cuEventElapsedTime(float* milliseconds, void* start, void* end) {
+  return elapsed("cuEventElapsedTime", milliseconds, start, end);
+}
+
+// Of CUDA 12.8 and later.
+API cuEventElapsedTime_v2(float* milliseconds, void* start, void* end) {
+  return elapsed("cuEventElapsedTime_v2", milliseconds, start, end);
 }
 
 // ---- launches ----------------------------------------------------------------------------------
@@ -988,6 +1337,16 @@ API cuLaunchKernel(void* function, unsigned grid_x, unsigned grid_y, unsigned gr
   });
 }
 
+// Calls back when all that was enqueued before is done.
+API cuLaunchHostFunc(void* stream, void (*function)(void*), void* data) {
+  ENTER("cuLaunchHostFunc");
+  if (function == nullptr) return kInvalidValue;
+  return enqueue(*call.context, stream, [function, data]() -> Result {
+    function(data);
+    return kSuccess;
+  });
+}
+
 // ---- graphs ------------------------------------------------------------------------------------
 
 API cuStreamBeginCapture_v2(void* stream, int) {
@@ -1019,6 +1378,15 @@ API cuStreamEndCapture(void* stream, void** graph) {
   return kSuccess;
 }
 
+API cuStreamGetCaptureInfo(void* stream, int* status, uint64_t* id) {
+  ENTER("cuStreamGetCaptureInfo");
+  Stream* s = stream_of(*call.context, stream);
+  if (s == nullptr) return kInvalidHandle;
+  *status = s->capture != nullptr ? 1 : 0;
+  if (id != nullptr) *id = reinterpret_cast<uintptr_t>(s->capture);
+  return kSuccess;
+}
+
 API cuStreamIsCapturing(void* stream, int* status) {
   ENTER("cuStreamIsCapturing");
   Stream* s = stream_of(*call.context, stream);
@@ -1033,8 +1401,9 @@ API cuThreadExchangeStreamCaptureMode(int* mode) {
   return kSuccess;
 }
 
-API cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
-  ENTER("cuGraphInstantiateWithFlags");
+namespace {
+int instantiate(const char* name, void** executable, void* graph) {
+  ENTER(name);
   auto* g = static_cast<Graph*>(graph);
   if (call.context->graphs.count(g) == 0) return kInvalidValue;
   auto* copy = new Graph(*g);
@@ -1042,10 +1411,21 @@ API cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long lo
   *executable = copy;
   return kSuccess;
 }
+}  // namespace
+
+API cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+  return instantiate("cuGraphInstantiateWithFlags", executable, graph);
+}
 
 API cuGraphInstantiate_v2(void** executable, void* graph, void** node, char*, size_t) {
   if (node != nullptr) *node = nullptr;
-  return cuGraphInstantiateWithFlags(executable, graph, 0);
+  return instantiate("cuGraphInstantiate_v2", executable, graph);
+}
+
+API cuGraphUpload(void* executable, void*) {
+  ENTER("cuGraphUpload");
+  return call.context->graphs.count(static_cast<Graph*>(executable)) == 0 ? kInvalidValue
+                                                                          : kSuccess;
 }
 
 API cuGraphLaunch(void* executable, void* stream) {
@@ -1119,7 +1499,7 @@ API cuGetProcAddress(const char* symbol, void** address, int version, unsigned l
 // ---- what a device does not have ---------------------------------------------------------------
 
 // The nth call of a function from now on (1: the next) returns a code and does nothing; the ones
-// after it work again. nth 0 forgets all of them.
+// after it work again. A negative code leaves the context in error. nth 0 forgets all of them.
 API cochleaEmulatorFail(const char* function, int nth, int code) {
   std::lock_guard lock(driver().mutex);
   if (nth <= 0) {
@@ -1147,6 +1527,35 @@ extern "C" __attribute__((visibility("default"))) long cochleaEmulatorLive(const
     if (k == "contexts") sum += c->retained;
   }
   return sum;
+}
+
+namespace {
+std::string leaks() {
+  std::string text;
+  for (const char* kind : {"memory", "pinned", "streams", "events", "modules", "graphs"}) {
+    const long count = cochleaEmulatorLive(kind);
+    if (count == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + kind;
+  }
+  return text;
+}
+
+struct AtExit {
+  ~AtExit() {
+    const char* asked = std::getenv("COCHLEA_EMULATOR_LEAKS");
+    if (asked == nullptr || std::atoi(asked) == 0) return;
+    const std::string left = leaks();
+    if (!left.empty()) std::fprintf(stderr, "cochlea emulator: never freed: %s\n", left.c_str());
+  }
+} at_exit;
+}  // namespace
+
+// What is alive, as "2 memory, 1 streams"; "" when nothing is.
+extern "C" __attribute__((visibility("default"))) const char* cochleaEmulatorLeaks() {
+  std::lock_guard lock(driver().mutex);
+  static thread_local std::string copy;
+  copy = leaks();
+  return copy.c_str();
 }
 
 // What the last kernel that faulted did wrong; "" when none has.

@@ -523,6 +523,8 @@ Entry::Entry(const char* name, void (*run)(const void*), unsigned size, unsigned
   entries() = this;
 }
 
+const Entry* first_entry() { return entries(); }
+
 const Entry* find_entry(const std::string& name) {
   for (const Entry* e = entries(); e != nullptr; e = e->next) {
     if (name == e->name) return e;

@@ -23,4 +23,7 @@ std::string describe_address(const void* address);
 
 const Entry* find_entry(const std::string& name);
 
+// All kernels; the others follow in Entry::next.
+const Entry* first_entry();
+
 }  // namespace emulator

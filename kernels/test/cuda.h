@@ -12,18 +12,23 @@ int cuInit(unsigned);
 int cuDevicePrimaryCtxRetain(void**, int);
 int cuDevicePrimaryCtxReset_v2(int);
 int cuCtxSetCurrent(void*);
+int cuCtxGetCurrent(void**);
+int cuCtxCreate_v2(void**, unsigned, int);
+int cuCtxDestroy_v2(void*);
 int cuCtxSynchronize();
 int cuModuleLoadData(void**, const void*);
 int cuModuleGetFunction(void**, void*, const char*);
 int cuModuleUnload(void*);
 int cuFuncSetAttribute(void*, int, int);
 int cuFuncGetAttribute(int*, int, void*);
+int cuMemGetInfo_v2(size_t*, size_t*);
 int cuMemAlloc_v2(void**, size_t);
 int cuMemFree_v2(void*);
 int cuMemHostAlloc(void**, size_t, unsigned);
 int cuMemFreeHost(void*);
 int cuMemcpyHtoD_v2(void*, const void*, size_t);
 int cuMemcpyDtoH_v2(void*, const void*, size_t);
+int cuMemcpy(void*, const void*, size_t);
 int cuMemcpyHtoDAsync_v2(void*, const void*, size_t, void*);
 int cuMemcpyDtoHAsync_v2(void*, const void*, size_t, void*);
 int cuMemsetD32Async(void*, unsigned, size_t, void*);
@@ -49,7 +54,9 @@ int cuGetErrorName(int, const char**);
 int cuGetProcAddress_v2(const char*, void**, int, unsigned long long, int*);
 int cochleaEmulatorFail(const char*, int, int);
 long cochleaEmulatorLive(const char*);
+const char* cochleaEmulatorLeaks();
 const char* cochleaEmulatorReport();
+int cuTexObjectDestroy();
 }
 
 inline void must(int code, const char* what) {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <map>
 
+#include "../emulator/scheduler.h"
 #include "cuda.h"
 #include "tests.h"
 
@@ -35,6 +36,15 @@ void check_error(double error, double bound, const std::string& what) {
   check(error <= bound, what + text);
 }
 
+// PTX, as far as the emulator reads it, with every kernel that is linked in.
+std::string image_of_all() {
+  std::string image = ".version 7.0\n.target sm_75\n";
+  for (const emulator::Entry* e = emulator::first_entry(); e != nullptr; e = e->next) {
+    image += std::string(".visible .entry ") + e->name + "()\n";
+  }
+  return image;
+}
+
 void reset_device() {
   functions.clear();
   module_handle = nullptr;
@@ -42,7 +52,7 @@ void reset_device() {
   MUST(cuDevicePrimaryCtxReset_v2(0));
   MUST(cuDevicePrimaryCtxRetain(&context, 0));
   MUST(cuCtxSetCurrent(context));
-  MUST(cuModuleLoadData(&module_handle, ".version 7.0"));
+  MUST(cuModuleLoadData(&module_handle, image_of_all().c_str()));
 }
 
 int main(int argc, char** argv) {

@@ -164,6 +164,89 @@ TEST(calls_fail_when_told) {
   check(cuMemAlloc_v2(&a, 16) == 0, "the first call works");
   check(cuMemAlloc_v2(&b, 16) == 2, "the second fails");
   check(cuMemAlloc_v2(&b, 16) == 0, "the third works");
-  cuMemFree_v2(a);
-  cuMemFree_v2(b);
+  cochleaEmulatorFail("cuMemFree", 1, 1);
+  check(cuMemFree_v2(a) == 1 && cuMemFree_v2(a) == 0, "a name without its version");
+  cochleaEmulatorFail("cuMemFree", 1, 1);
+  cochleaEmulatorFail("", 0, 0);
+  check(cuMemFree_v2(b) == 0, "failures are forgotten");
+
+  void* stream;
+  MUST(cuStreamCreate(&stream, 1));
+  cochleaEmulatorFail("cuStreamSynchronize", 1, -719);
+  check(cuStreamSynchronize(stream) == 719, "a call fails");
+  check(cuMemAlloc_v2(&a, 16) == 719 && cuCtxSynchronize() == 719, "the context stays in error");
+  reset_device();
+  check(cuCtxSynchronize() == 0, "until it is reset");
+}
+
+TEST(images) {
+  void* module;
+  void* f;
+  auto ptx = [](const char* version, const char* target) {
+    return std::string(".version ") + version + "\n.target sm_" + target +
+           "\n.visible .entry faulty(\n";
+  };
+  MUST(cuModuleLoadData(&module, ptx("7.0", "75").c_str()));
+  check(cuModuleGetFunction(&f, module, "faulty") == 0, "a kernel of the image");
+  check(cuModuleGetFunction(&f, module, "uneven_warps") == 500, "a kernel of another image");
+  check(cuModuleGetFunction(&f, module, "fault") == 500, "half a name");
+  MUST(cuModuleUnload(module));
+  check(cuModuleLoadData(&module, ptx("9.9", "75").c_str()) == 222, "PTX of a later CUDA");
+  check(cuModuleLoadData(&module, ptx("7.0", "121").c_str()) == 209, "PTX for a later device");
+  check(cuModuleLoadData(&module, "no image at all") == 200, "no image");
+  // The header of a cubin: sections at byte 64, one of 64 bytes, and a kernel's name.
+  auto cubin = [](int sm) {
+    std::string image(128, 0);
+    std::memcpy(image.data(), "\177ELF\2\1\1\x41\x08", 9);
+    image[0x12] = static_cast<char>(190);
+    image[0x28] = 64;
+    image[0x31] = static_cast<char>(sm);
+    image[0x3A] = 64;
+    image[0x3C] = 1;
+    std::memcpy(image.data() + 80, "faulty", 6);
+    return image;
+  };
+  MUST(cuModuleLoadData(&module, cubin(90).data()));
+  check(cuModuleGetFunction(&f, module, "faulty") == 0, "a kernel of a cubin");
+  check(cuModuleGetFunction(&f, module, "fault") == 500, "half a name in a cubin");
+  MUST(cuModuleUnload(module));
+  check(cuModuleLoadData(&module, cubin(80).data()) == 209, "a cubin for another device");
+  check(cuModuleLoadData(&module, cubin(100).data()) == 209, "a cubin for a later device");
+}
+
+TEST(contexts) {
+  void* primary;
+  void* created;
+  void* now;
+  void* address;
+  size_t before;
+  size_t after;
+  size_t total;
+  MUST(cuCtxGetCurrent(&primary));
+  MUST(cuMemGetInfo_v2(&before, &total));
+  MUST(cuCtxCreate_v2(&created, 0, 0));
+  MUST(cuCtxGetCurrent(&now));
+  check(now == created && created != primary, "a created context is current");
+  MUST(cuMemAlloc_v2(&address, 1 << 20));
+  check(cochleaEmulatorLeaks() == std::string("1 memory, 1 modules"), cochleaEmulatorLeaks());
+  MUST(cuCtxSetCurrent(primary));
+  MUST(cuMemGetInfo_v2(&after, &total));
+  check(before - after == 1 << 20, "contexts share the memory of their device");
+  check(cuMemFree_v2(address) == 1, "memory of another context");
+  MUST(cuCtxDestroy_v2(created));
+  check(cuCtxSetCurrent(created) == 201, "a context that is gone");
+  check(cuCtxDestroy_v2(primary) == 201, "the primary context is not destroyed");
+  MUST(cuMemGetInfo_v2(&after, &total));
+  check(before == after, "a context frees its memory");
+}
+
+TEST(copies_either_way) {
+  Device<float> data(4);
+  const float in[] = {1, 2, 3, 4};
+  float out[4];
+  MUST(cuMemcpy(data.get(), in, sizeof(in)));
+  MUST(cuMemcpy(out, data.get(), sizeof(out)));
+  check(std::memcmp(in, out, sizeof(in)) == 0, "there and back");
+  check(cuMemcpy(data.get(), in, sizeof(in) + 4) == 1, "beyond the end");
+  check(cuTexObjectDestroy() == 801, "what is not supported says so");
 }
