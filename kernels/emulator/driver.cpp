@@ -740,7 +740,21 @@ Result examine(const unsigned char* image, Module& m) {
   const Limits& l = driver().limits;
   const long version = environment("COCHLEA_EMULATOR_DRIVER", 13000);
   const size_t length = length_of_image(image);
-  if (length > 0 && image[0] != 0x7F) return kSuccess;  // a fatbin
+  auto native = [&](int sm) { return sm / 10 == l.major && sm % 10 <= l.minor; };
+  if (length > 0 && image[0] != 0x7F) {
+    // A fatbin: images one after the other, each behind a header with its kind (1: PTX, 2: native),
+    // the sizes of both, and its compute capability.
+    if (version < 13000) return kNoBinary;
+    uint32_t header;
+    uint64_t bytes;
+    for (size_t at = 16; at < length; at += header + bytes) {
+      std::memcpy(&header, image + at + 4, 4);
+      std::memcpy(&bytes, image + at + 8, 8);
+      const int sm = image[at + 28];
+      if (image[at] == 1 ? sm <= 10 * l.major + l.minor : native(sm)) return kSuccess;
+    }
+    return kNoBinary;
+  }
   if (length > 0) {
     constexpr int kMachine = 190;
     if (image[0x12] != kMachine) return kInvalidImage;
@@ -749,7 +763,7 @@ Result examine(const unsigned char* image, Module& m) {
     const bool thirteen = image[8] >= 8;
     const int sm = image[thirteen ? 0x31 : 0x30];
     if (thirteen && version < 13000) return kNoBinary;
-    if (sm / 10 != l.major || sm % 10 > l.minor) return kNoBinary;
+    if (!native(sm)) return kNoBinary;
     m.image.assign(reinterpret_cast<const char*>(image), length);
     return kSuccess;
   }

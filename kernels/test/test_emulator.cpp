@@ -212,6 +212,22 @@ TEST(images) {
   MUST(cuModuleUnload(module));
   check(cuModuleLoadData(&module, cubin(80).data()) == 209, "a cubin for another device");
   check(cuModuleLoadData(&module, cubin(100).data()) == 209, "a cubin for a later device");
+  // A fatbin of empty images.
+  auto fatbin = [](const std::vector<int>& capabilities) {
+    std::string image(16 + 64 * capabilities.size(), 0);
+    std::memcpy(image.data(), "\x50\xED\x55\xBA\1\0\x10", 7);
+    image[8] = static_cast<char>(64 * capabilities.size());
+    for (size_t i = 0; i < capabilities.size(); i++) {
+      image[16 + 64 * i] = 2;
+      image[16 + 64 * i + 4] = 64;
+      image[16 + 64 * i + 28] = static_cast<char>(capabilities[i]);
+    }
+    return image;
+  };
+  MUST(cuModuleLoadData(&module, fatbin({80, 90}).data()));
+  check(cuModuleGetFunction(&f, module, "faulty") == 0, "a kernel of a fatbin");
+  MUST(cuModuleUnload(module));
+  check(cuModuleLoadData(&module, fatbin({80, 86}).data()) == 209, "a fatbin for other devices");
 }
 
 TEST(contexts) {
