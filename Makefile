@@ -63,7 +63,7 @@ kernels-ship: ## compile the CUDA kernels and put them where the jar takes them 
 kernels-check: ## are the shipped kernels those of the sources? (with nvcc their PTX is compared)
 	@$(MAKE) -s -C kernels check
 
-emulator: ## build the emulator of the CUDA driver: kernels/emulator/build/libcuda.so.1
+emulator: ## build the emulator of the CUDA driver and of cuFFT: kernels/emulator/build
 	@$(MAKE) -s -C kernels emulator
 
 emulator-test: ## run the CUDA kernels on the emulator, against transforms in double

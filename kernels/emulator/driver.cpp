@@ -1581,6 +1581,21 @@ cochleaEmulatorReport() {
   return copy.c_str();
 }
 
+// For the libraries on top of the driver: a call that can be made to fail; 0 when it may go on.
+API cochleaEmulatorCalled(const char* function) {
+  ENTER(function);
+  return kSuccess;
+}
+
+// run(data) when the stream has come so far, as often as a graph repeats it; drop(data) at the end.
+API cochleaEmulatorEnqueue(void* stream, int (*run)(void*), void* data, void (*drop)(void*)) {
+  const std::shared_ptr<void> owned(data, drop);
+  ENTER("cochleaEmulatorEnqueue");
+  return enqueue(*call.context, stream, [run, owned]() -> Result {
+    return static_cast<Result>(run(owned.get()));
+  });
+}
+
 // How often a function has been called.
 extern "C" __attribute__((visibility("default"))) long cochleaEmulatorCalls(const char* function) {
   std::lock_guard lock(driver().mutex);
