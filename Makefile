@@ -3,7 +3,7 @@ SHELL := /bin/sh
 # The flag only silences a warning about Maven's own libraries.
 MVN = JAVA_HOME="$$(bin/jdk)" MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" mvn -B -ntp
 
-.PHONY: help build demo test check format clean
+.PHONY: help build dist demo test check format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -15,6 +15,9 @@ jdk:
 build: jdk ## build the jars and what bin/cochlea needs
 	@$(MVN) -q package -DskipTests
 	@bin/cochlea --make-caches
+
+dist: build ## make a folder and an archive that run without a JDK
+	@bin/dist
 
 demo: build ## compute sounds, their features and pictures: into cochlea-demo
 	@bin/cochlea demo
