@@ -61,6 +61,9 @@ public final class Main {
     } catch (IllegalArgumentException | CommandLineOptionException e) {
       System.err.println("cochlea-bench: " + e.getMessage());
       System.exit(2);
+    } catch (IOException e) {
+      System.err.println("cochlea-bench: " + e.getMessage());
+      System.exit(1);
     }
   }
 
@@ -125,6 +128,7 @@ public final class Main {
         forJmh.add(argument);
       }
     }
+    root(); // rather now than when all is measured
     Scores run = Jmh.run(("jmh " + String.join(" ", arguments)).strip(), forJmh);
     save(run, run.machine(), name, Report.SCORES, dry);
   }
