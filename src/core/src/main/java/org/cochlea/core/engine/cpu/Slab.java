@@ -56,9 +56,13 @@ final class Slab {
     }
   }
 
-  /** Returns how many floats surely take half a region: there are about 2048, of 1 to 32 MB. */
+  /**
+   * Returns how many floats surely take half a region: the heap has about 2048, of 1 to 32 MB, and
+   * their size is rounded up to a power of two.
+   */
   private static int humongous() {
-    long region = Long.highestOneBit(Math.max(1, Runtime.getRuntime().maxMemory() / 2048));
-    return Math.clamp(region, 1 << 20, 1 << 25) / 2 / Float.BYTES;
+    long region = (Runtime.getRuntime().maxMemory() - 1) / 2048;
+    long rounded = 2 * Long.highestOneBit(Math.max(1, region));
+    return Math.clamp(rounded, 1 << 20, 1 << 25) / 2 / Float.BYTES;
   }
 }
