@@ -27,7 +27,13 @@ def channels(path):
 
 
 def window(value):
-    return tuple(value) if isinstance(value, list) else value
+    """JSON has lists for Python's tuples: a name with parameters, or coefficients."""
+    return tuple(value) if isinstance(value, list) and isinstance(value[0], str) else value
+
+
+def reducer(value):
+    """A function by its name in numpy."""
+    return getattr(np, value) if isinstance(value, str) else value
 
 
 def stft(y, sr, p):
@@ -55,7 +61,7 @@ def log_mel_db(y, sr, p):
     to_db = librosa.amplitude_to_db if p.get("power", 2.0) == 1 else librosa.power_to_db
     kw = {k: p[k] for k in ("amin", "top_db") if k in p}
     ref = p.get("ref", 1.0)
-    return to_db(mel(y, sr, p), ref=np.max if ref == "max" else ref, **kw)
+    return to_db(mel(y, sr, p), ref=reducer(ref), **kw)
 
 
 def mfcc(y, sr, p):
@@ -81,29 +87,47 @@ def rms(y, sr, p):
 
 
 def zero_crossing_rate(y, sr, p):
+    p = dict(p)
+    if "ref_magnitude" in p:
+        p["ref_magnitude"] = reducer(p["ref_magnitude"])
     return librosa.feature.zero_crossing_rate(y, **p)
 
 
-def trim(y, sr, p):
+def silence(function, y, p):
     p = dict(p)
-    y = np.pad(y, (p.pop("pad_front", 0), p.pop("pad_back", 0)))
-    if p.get("ref") == "max":
-        p["ref"] = np.max
-    return librosa.effects.trim(y, **p)[1]
+    ends = (p.pop("pad_front", 0), p.pop("pad_back", 0))
+    y = np.pad(y, [(0, 0)] * (y.ndim - 1) + [ends])
+    for name in ("ref", "aggregate"):
+        if name in p:
+            p[name] = reducer(p[name])
+    return function(y, **p)
+
+
+def trim(y, sr, p):
+    return silence(librosa.effects.trim, y, p)[1]
+
+
+def split(y, sr, p):
+    return silence(librosa.effects.split, y, p)
 
 
 def butter(y, sr, p):
     kw = dict(N=p["order"], Wn=p["cutoff_hz"], btype=p["btype"], fs=sr)
-    sos = scipy.signal.butter(output="sos", **kw)
-    if not p.get("zero_phase", False):
-        return scipy.signal.sosfilt(sos, y)
     more = {k: p[k] for k in ("padtype", "padlen") if k in p}
-    return scipy.signal.sosfiltfilt(sos, y, **more)
+    zero_phase = p.get("zero_phase", False)
+    if p.get("output") == "ba":
+        b, a = scipy.signal.butter(output="ba", **kw)
+        filtered = scipy.signal.filtfilt if zero_phase else scipy.signal.lfilter
+        return filtered(b, a, y, **more)
+    sos = scipy.signal.butter(output="sos", **kw)
+    filtered = scipy.signal.sosfiltfilt if zero_phase else scipy.signal.sosfilt
+    return filtered(sos, y, **more)
 
 
 def butter_filtfilt_ba(y, sr, p):
     b, a = scipy.signal.butter(p["order"], p["cutoff_hz"], p["btype"], fs=sr)
-    return scipy.signal.filtfilt(b, a, y)
+    more = {k: p[k] for k in ("padtype", "padlen", "method", "irlen") if k in p}
+    return scipy.signal.filtfilt(b, a, y, **more)
 
 
 def torch_window(p, length):
@@ -117,7 +141,8 @@ def ta_spectrogram(y, sr, p):
     n_fft = p.get("n_fft", 400)
     win = p.get("win_length") or n_fft
     hop = p.get("hop_length") or win // 2
-    x = torch.from_numpy(np.pad(y, p.get("pad", 0)))
+    pad = p.get("pad", 0)
+    x = torch.from_numpy(np.pad(y, [(0, 0)] * (y.ndim - 1) + [(pad, pad)]))
     w = torch_window(p, win)
     normalized = p.get("normalized", False)
     spec = torch.stft(
@@ -131,6 +156,19 @@ def ta_spectrogram(y, sr, p):
     return spec.numpy() if power is None else spec.abs().pow(power).numpy()
 
 
+def ta_mel(y, sr, p):
+    """torchaudio.transforms.MelSpectrogram, whose bins end at sample_rate // 2 whatever n_fft."""
+    spectrum = ta_spectrogram(y, sr, p)
+    high = p.get("f_max")
+    high = float(sr // 2) if high is None else high
+    bins = np.linspace(0, sr // 2, spectrum.shape[-2])
+    mels = np.linspace(*(2595 * np.log10(1 + f / 700) for f in (p.get("f_min", 0.0), high)), p.get("n_mels", 128) + 2)
+    edges = 700 * (10 ** (mels / 2595) - 1)
+    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
+    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
+    return np.maximum(0, np.minimum(rising, falling)) @ spectrum
+
+
 FUNCTIONS = {
     "stft": stft,
     "mel_spectrogram": mel,
@@ -141,12 +179,16 @@ FUNCTIONS = {
     "rms": rms,
     "zero_crossing_rate": zero_crossing_rate,
     "preemphasis": lambda y, sr, p: librosa.effects.preemphasis(y, **p),
+    "deemphasis": lambda y, sr, p: librosa.effects.deemphasis(y, **p),
     "trim": trim,
+    "split": split,
     "mu_law": lambda y, sr, p: librosa.mu_compress(y, **p),
+    "mu_expand": lambda y, sr, p: librosa.mu_expand(y, **p),
     "resample.soxr_hq": lambda y, sr, p: librosa.resample(y, **p),
     "butter": butter,
     "butter_filtfilt_ba": butter_filtfilt_ba,
     "ta.Spectrogram": ta_spectrogram,
+    "ta.MelSpectrogram": ta_mel,
 }
 
 
@@ -183,6 +225,17 @@ def plan():
         {"n_fft": 4096, "hop_length": 512, "pad_mode": "reflect"},
         {"n_fft": 2039, "hop_length": 512},
         {"n_fft": 1024, "hop_length": 1},
+        {"n_fft": 96, "hop_length": 80, "window": ["chebwin", 80]},
+        {"n_fft": 97, "hop_length": 80, "window": ["chebwin", 60.5]},
+        {"n_fft": 96, "hop_length": 80, "window": ["dpss", 2.5]},
+        {"n_fft": 97, "hop_length": 80, "window": ["dpss", 4]},
+        {"n_fft": 96, "hop_length": 80, "window": ["taylor", 5, 35]},
+        {"n_fft": 96, "hop_length": 80, "window": ["taylor", 4, 30, False]},
+        {"n_fft": 96, "hop_length": 80, "window": ["general_gaussian", 1.5, 20.0]},
+        {"n_fft": 96, "hop_length": 80, "window": ["general_cosine", [0.5, 0.3, 0.2]]},
+        {"n_fft": 96, "hop_length": 80, "window": ["exponential", 40.0, 30.0]},
+        {"n_fft": 96, "hop_length": 80, "window": "lanczos"},
+        {"n_fft": 96, "hop_length": 80, "pad_mode": "linear_ramp"},
     ]:
         yield "stft", ["*8k*"] if p.get("hop_length") == 1 else anything, p
     for p in [
@@ -199,6 +252,9 @@ def plan():
         {"n_fft": 513, "hop_length": 1000, "win_length": 400, "window": "hamming"},
         {"n_mels": 1},
         {"fmax": None, "hop_length": 100},
+        {"norm": 3},
+        {"norm": 0.5},
+        {"fmax": 20000, "htk": True},
     ]:
         yield "mel_spectrogram", anything, dict(small, **p) if p else p
     for p in [
@@ -210,6 +266,8 @@ def plan():
         {"power": 1.0, "ref": "max", "top_db": 60},
         {"power": 1.0, "amin": 1e-3},
         {"ref": -2.0},
+        {"ref": "median", "top_db": 30},
+        {"ref": "mean", "power": 1.0},
     ]:
         yield "log_mel_db", anything, dict(small, **p)
     for p in [
@@ -247,6 +305,7 @@ def plan():
             {"mode": "mirror"},
             {"mode": "wrap", "order": 2},
             {"mode": "constant", "width": 7},
+            {"mode": "constant", "cval": 1.5},
         ]:
             if of == "rms":
                 continue
@@ -258,14 +317,22 @@ def plan():
         {"frame_length": 128, "hop_length": 50, "pad_mode": "reflect"},
         {"frame_length": 128, "hop_length": 50, "pad_mode": "wrap"},
         {"frame_length": 128, "hop_length": 50, "pad_mode": "edge"},
+        {"frame_length": 128, "hop_length": 50, "pad_mode": "linear_ramp"},
+        {"frame_length": 128, "hop_length": 50, "pad_mode": "median"},
     ]:
         yield "rms", anything, p
         if "pad_mode" not in p:
             yield "zero_crossing_rate", anything, p
-    for p in [{"threshold": 0.01}, {"pad": True}, {"threshold": 0.1, "ref_magnitude": 0.5}]:
+    for p in [{"threshold": 0.01}, {"pad": True}, {"threshold": 0.1, "ref_magnitude": 0.5}, {"zero_pos": False, "threshold": 0.01}, {"threshold": 0.1, "ref_magnitude": "max"}, {"threshold": 0}]:
         yield "zero_crossing_rate", anything, dict(p, frame_length=200, hop_length=77)
     for p in [{}, {"coef": 0.5}, {"coef": 0.0}, {"coef": 0.95, "zi": [0.0]}, {"zi": [0.25]}]:
         yield "preemphasis", anything, p
+    for p in [{}, {"coef": 0.9}, {"zi": [0.25]}]:
+        yield "deemphasis", anything, p
+    for p in [{"quantize": False}, {"mu": 15, "quantize": False}]:
+        yield "mu_expand", anything, p
+    for p in [{"top_db": 6, "frame_length": 64, "hop_length": 16}, {"top_db": 3, "frame_length": 64, "hop_length": 16, "ref": "median", "aggregate": "min", "pad_back": 100}]:
+        yield "split", anything, p
     for p in [
         {},
         {"top_db": 20},
@@ -288,12 +355,17 @@ def plan():
         {"order": 4, "cutoff_hz": 700, "btype": "high", "zero_phase": True, "padtype": None},
         {"order": 12, "cutoff_hz": 1200, "btype": "low"},
         {"order": 3, "cutoff_hz": [800, 1500], "btype": "stop", "zero_phase": True},
+        {"order": 4, "cutoff_hz": 1500, "btype": "low", "output": "ba"},
+        {"order": 4, "cutoff_hz": 700, "btype": "high", "zero_phase": True, "padtype": "even"},
+        {"order": 4, "cutoff_hz": 700, "btype": "low", "zero_phase": True, "padtype": "constant", "padlen": 30},
     ]:
         yield "butter", anything, p
     for p in [
         {"order": 4, "cutoff_hz": 1500, "btype": "low"},
         {"order": 3, "cutoff_hz": 300, "btype": "high"},
         {"order": 2, "cutoff_hz": [500, 2500], "btype": "band"},
+        {"order": 3, "cutoff_hz": 1500, "btype": "low", "method": "gust"},
+        {"order": 3, "cutoff_hz": 1500, "btype": "low", "method": "gust", "irlen": 60},
     ]:
         yield "butter_filtfilt_ba", anything, p
     for p in [
@@ -313,6 +385,8 @@ def plan():
         {"window_fn": "bartlett_window", "win_length": 300},
     ]:
         yield "ta.Spectrogram", anything, p
+    for p in [{"n_mels": 20}, {"n_fft": 255, "n_mels": 16}, {"n_fft": 256, "f_max": 20000.0, "n_mels": 16, "window_fn": "hamming_window", "wkwargs": {"alpha": 0.6}}]:
+        yield "ta.MelSpectrogram", anything, p
 
 
 def laid_out(array):
@@ -341,11 +415,10 @@ def main():
                 continue
             y, rate = channels(path)
             try:
-                result = [laid_out(FUNCTIONS[feature](row, rate, dict(params))) for row in y]
+                array = laid_out(FUNCTIONS[feature](y if len(y) > 1 else y[0], rate, dict(params)))
             except Exception as refused:  # the library itself does not take it
                 print(id, "left out:", str(refused).splitlines()[0])
                 continue
-            array = result[0] if len(result) == 1 else np.stack(result)
             shutil.copy(path, args.out / "audio" / path.name)
             np.save(args.out / f"{id}.npy", array)
             case = {"id": id, "feature": feature, "input": f"audio/{path.name}", "params": params,

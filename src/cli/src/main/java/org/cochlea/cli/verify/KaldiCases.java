@@ -30,14 +30,16 @@ final class KaldiCases implements Library {
       return null;
     }
     Recipe all = Recipe.of(known).then(NdArray::transposed);
-    int channel = p.integer("channel", -1);
-    if (channel < 0) {
+    // torchaudio takes one channel of what it is given, the first unless told otherwise.
+    int channel = Math.max(p.integer("channel", -1), 0);
+    if (context.channels() == 1 || !context.together()) {
       return all;
     }
     if (channel >= context.channels()) {
       throw UnsupportedCaseException.value("channel", channel);
     }
-    return (input, engine) -> all.run(input, engine).subList(channel, channel + 1);
+    return (input, engine) ->
+        all.run(new Sound(new float[][] {input.channels()[channel]}, input.sampleRate()), engine);
   }
 
   private static Feature fbank(Params p, Context context) {

@@ -12,9 +12,11 @@ interface Library {
    * @param sampleRate of the input in Hz
    * @param channels of the input
    * @param shape of the reference result
+   * @param together whether the library was given all channels at once, so that a limit or maximum
+   *     is that of all of them, or one after another
    */
   @SuppressWarnings("ArrayRecordComponent") // carried about, never compared
-  record Context(int sampleRate, int channels, int[] shape) {}
+  record Context(int sampleRate, int channels, int[] shape, boolean together) {}
 
   /**
    * Returns how to compute a function of this library.

@@ -1,6 +1,8 @@
 package org.cochlea.cli.verify;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.cochlea.core.basis.Dct;
 import org.cochlea.core.basis.FilterBanks;
 import org.cochlea.core.basis.MelScale;
@@ -13,16 +15,14 @@ import org.cochlea.core.feature.Delta;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrequencyScale;
 import org.cochlea.core.feature.LogMel;
-import org.cochlea.core.feature.MelSpec;
-import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.ZeroCrossingRate;
+import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Padding;
-import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +33,24 @@ final class LibrosaCases implements Library {
   @Override
   public @Nullable Recipe recipe(String feature, Params p, Context context) {
     int rate = p.integer("sr", context.sampleRate());
+    UnaryOperator<float[]> padding = paddingBefore(feature, p);
+    if (feature.equals("log_mel_db") && decibelReference(p) != null) {
+      return logMel(p, rate, context).after(padding);
+    }
+    if (feature.equals("zero_crossing_rate")) {
+      return LibrosaSignals.zeroCrossingRate(p, context);
+    }
     Feature known = feature(feature, p, rate);
     if (known != null) {
-      return Recipe.of(known);
+      return Recipe.of(known, context.together()).after(padding);
     }
     return switch (feature) {
       case "preemphasis" -> LibrosaSignals.preemphasis(p);
+      case "deemphasis" -> LibrosaSignals.deemphasis(p);
       case "trim" -> LibrosaSignals.trim(p, context);
-      case "mu_law", "mu_compress" -> LibrosaSignals.muLaw(p);
+      case "split" -> LibrosaSignals.split(p, context);
+      case "mu_law", "mu_compress" -> LibrosaSignals.muCompress(p);
+      case "mu_expand" -> LibrosaSignals.muExpand(p);
       case "resample" -> LibrosaSignals.resample("", p, context);
       default ->
           feature.startsWith("resample.")
@@ -49,17 +59,37 @@ final class LibrosaCases implements Library {
     };
   }
 
+  /** Pads the signal itself in the modes of numpy that no stage knows. */
+  private static UnaryOperator<float[]> paddingBefore(String feature, Params p) {
+    boolean levels =
+        feature.equals("rms") || (feature.equals("delta") && "rms".equals(p.take("of", "")));
+    if (!(p.take("pad_mode", "constant") instanceof String mode)
+        || !NumpyPadding.isBefore(mode)
+        || !p.flag("center", true)) {
+      return UnaryOperator.identity();
+    }
+    int width = p.integer(levels ? "frame_length" : "n_fft", 2048) / 2;
+    p.replace("center", false);
+    p.replace("pad_mode", "constant");
+    return samples -> NumpyPadding.padded(samples, width, mode);
+  }
+
   private static @Nullable Feature feature(String name, Params p, int rate) {
     return switch (name) {
       case "stft" -> new Stft(0, stft(p), new FrequencyScale.Fourier(), Stft.Output.COMPLEX);
       case "spectrogram" -> new Spectrogram(0, stft(p), p.number("power", 1));
-      case "mel_spectrogram", "melspectrogram" -> mel(p, rate, "norm", p.number("power", 2));
+      case "mel_spectrogram", "melspectrogram" ->
+          mel(p, rate, "norm", p.number("power", 2)).feature();
       case "log_mel_db" -> logMel(p, rate);
       case "mfcc" -> mfcc(p, rate);
       case "pcen" -> pcen(p, rate);
       case "delta" -> delta(p, rate);
       case "rms" -> rms(p);
-      case "zero_crossing_rate" -> zeroCrossingRate(p);
+      case "zero_crossing_rate" ->
+          new ZeroCrossingRate(
+              p.integer("frame_length", 2048),
+              p.integer("hop_length", 512),
+              p.flag("center", true));
       default -> null;
     };
   }
@@ -77,7 +107,7 @@ final class LibrosaCases implements Library {
     int window = windowLength == null ? fftSize : windowLength;
     Integer hop = p.integerOrNull("hop_length", hopIfAbsent);
     boolean center = p.flag("center", true);
-    Padding padding = padding("pad_mode", p.text("pad_mode", "constant"), center);
+    Padding padding = NumpyPadding.stage("pad_mode", p.text("pad_mode", "constant"), center);
     Window shape = WindowArgument.scipy("window", p.take("window", "hann"));
     p.ignore("dtype");
     return new StftSpec(
@@ -91,45 +121,62 @@ final class LibrosaCases implements Library {
         StftSpec.Scaling.NONE);
   }
 
-  /** numpy.pad's modes. What lies beyond the ends is never seen by frames that are not centred. */
-  static Padding padding(String parameter, String mode, boolean seen) {
-    return switch (mode) {
-      case "constant" -> Padding.ZERO;
-      case "reflect" -> Padding.REFLECT;
-      case "symmetric" -> Padding.SYMMETRIC;
-      case "edge" -> Padding.EDGE;
-      case "wrap" -> Padding.WRAP;
-      default -> {
-        if (seen) {
-          throw UnsupportedCaseException.value(parameter, mode);
-        }
-        yield Padding.ZERO;
-      }
-    };
-  }
-
-  private static MelSpectrogram mel(Params p, int rate, String normName, double power) {
+  private static MelBank mel(Params p, int rate, String normName, double power) {
     StftSpec stft = stft(p, 512);
-    int bins = p.integer("n_mels", 128);
-    double low = p.number("fmin", 0);
     Double high = p.numberOrNull("fmax", null);
     MelScale scale = p.flag("htk", false) ? MelScale.HTK : MelScale.SLANEY;
-    FilterBanks.Norm norm = norm(normName, p.take(normName, "slaney"));
-    MelSpec spec =
-        new MelSpec(bins, low, high == null ? rate / 2.0 : high, scale, norm, FilterBanks.Axis.HZ);
-    return new MelSpectrogram(rate, stft, spec, power);
+    Object norm = p.take(normName, "slaney");
+    Double exponent = exponent(normName, norm);
+    MelBank.Triangles triangles =
+        new MelBank.Triangles(
+            p.integer("n_mels", 128),
+            p.number("fmin", 0),
+            high == null ? rate / 2.0 : high,
+            scale,
+            "slaney".equals(norm) ? FilterBanks.Norm.SLANEY : FilterBanks.Norm.NONE,
+            rate,
+            stft.fftSize());
+    p.ignore("dtype");
+    return exponent == null
+        ? MelBank.of(rate, stft, power, triangles)
+        : MelBank.with(rate, stft, power, normalized(triangles.basis(), exponent));
   }
 
-  private static FilterBanks.Norm norm(String name, @Nullable Object value) {
+  /** Returns the p of a p-norm; null where there is none. */
+  private static @Nullable Double exponent(String name, @Nullable Object value) {
     return switch (value) {
-      case null -> FilterBanks.Norm.NONE;
-      case Number n when n.doubleValue() == 1 -> FilterBanks.Norm.L1;
-      case Number n when n.doubleValue() == 2 -> FilterBanks.Norm.L2;
-      case Number n when n.doubleValue() == Double.POSITIVE_INFINITY -> FilterBanks.Norm.PEAK;
-      case String s when s.equals("slaney") -> FilterBanks.Norm.SLANEY;
-      case String s when s.toLowerCase(Locale.ROOT).startsWith("inf") -> FilterBanks.Norm.PEAK;
+      case null -> null;
+      case Number n when n.doubleValue() >= 0 -> n.doubleValue();
+      case String s when s.equals("slaney") -> null;
+      case String s when s.toLowerCase(Locale.ROOT).startsWith("inf") -> Double.POSITIVE_INFINITY;
       default -> throw UnsupportedCaseException.value(name, value);
     };
+  }
+
+  /** librosa.util.normalize of the rows: {@code (Σ x^p)^(1/p)} becomes 1. */
+  private static Basis normalized(Basis basis, double exponent) {
+    double[][] rows = new double[basis.rows()][];
+    for (int r = 0; r < rows.length; r++) {
+      double[] row = basis.row(r);
+      double size = size(row, exponent);
+      for (int k = 0; k < row.length; k++) {
+        row[k] /= size < Float.MIN_NORMAL ? 1 : size;
+      }
+      rows[r] = row;
+    }
+    return Basis.of(rows);
+  }
+
+  private static double size(double[] row, double exponent) {
+    if (exponent == 0) {
+      return Arrays.stream(row).filter(x -> x > 0).count();
+    }
+    double peak = Arrays.stream(row).max().orElse(0);
+    return Double.isInfinite(exponent) || peak == 0
+        ? peak
+        : peak
+            * Math.pow(
+                Arrays.stream(row).map(x -> Math.pow(x / peak, exponent)).sum(), 1 / exponent);
   }
 
   /** power_to_db of a power, amplitude_to_db of a magnitude. */
@@ -139,14 +186,10 @@ final class LibrosaCases implements Library {
     Object ref = p.take("ref", 1.0);
     double reference =
         switch (ref) {
-          case Number n -> Math.abs(n.doubleValue());
+          case Number n -> reference(n.doubleValue());
           case String s when s.equals("max") || s.endsWith(".max") -> 0;
           case null, default -> throw UnsupportedCaseException.value("ref", String.valueOf(ref));
         };
-    if (ref instanceof Number && reference == 0) {
-      // A reference below the floor counts as the floor; 0 would mean the maximum here.
-      reference = Double.MIN_NORMAL;
-    }
     Double range = p.numberOrNull("top_db", 80.0);
     return base.withFloor(p.number("amin", base.floor()))
         .withReference(reference)
@@ -154,9 +197,40 @@ final class LibrosaCases implements Library {
         .withScope(Scope.ITEM);
   }
 
+  /** A reference below the floor counts as the floor; 0 would mean the maximum. */
+  private static double reference(double value) {
+    return value == 0 ? Double.MIN_NORMAL : Math.abs(value);
+  }
+
   private static Feature logMel(Params p, int rate) {
-    MelSpectrogram mel = mel(p, rate, "norm", p.number("power", 2));
-    return new LogMel(mel, decibels(p, mel.power() == 1));
+    MelBank mel = mel(p, rate, "norm", p.number("power", 2));
+    return mel.of(new LogMel(mel.spectrogram(), decibels(p, mel.spectrogram().power() == 1)));
+  }
+
+  /** Returns a function that the reference is computed by, other than the maximum. */
+  private static @Nullable String decibelReference(Params p) {
+    return p.take("ref", 1.0) instanceof String name
+            && !name.equals("max")
+            && !name.endsWith(".max")
+        ? name
+        : null;
+  }
+
+  /** The mel spectrogram is computed twice: what its values are tells what 0 dB is. */
+  private static Recipe logMel(Params p, int rate, Context context) {
+    String function = String.valueOf(decibelReference(p));
+    p.replace("ref", 1.0);
+    MelBank mel = mel(p, rate, "norm", p.number("power", 2));
+    Compression.Decibels decibels = decibels(p, mel.spectrogram().power() == 1);
+    Recipe values = Recipe.of(mel.feature(), true);
+    Recipe all =
+        (input, engine) -> {
+          NdArray plain = NdArray.stack(values.run(input, engine));
+          double zero = reference(NumpyPadding.statistic(plain.data(), function));
+          Feature log = new LogMel(mel.spectrogram(), decibels.withReference(zero));
+          return Recipe.of(mel.of(log), true).run(input, engine);
+        };
+    return context.together() ? all : all.oneByOne();
   }
 
   private static Feature mfcc(Params p, int rate) {
@@ -164,7 +238,7 @@ final class LibrosaCases implements Library {
     // name them norm and dct_norm.
     boolean melNorm = p.has("mel_norm");
     String transformName = p.has("dct_norm") || !melNorm ? "dct_norm" : "norm";
-    MelSpectrogram mel = mel(p, rate, melNorm ? "mel_norm" : "norm", p.number("power", 2));
+    MelBank mel = mel(p, rate, melNorm ? "mel_norm" : "norm", p.number("power", 2));
     Dct.Norm norm =
         switch (p.take(transformName, "ortho")) {
           case null -> Dct.Norm.NONE;
@@ -181,16 +255,20 @@ final class LibrosaCases implements Library {
           default -> throw UnsupportedCaseException.value("dct_type", number);
         };
     // More coefficients than bins are silently as many as bins.
-    int coefficients = Math.min(p.integer("n_mfcc", 20), mel.mel().bins());
+    int coefficients = Math.min(p.integer("n_mfcc", 20), mel.bins());
     double lifter = p.number("lifter", 0);
-    return new Mfcc(mel, decibels(p, false), new DctSpec(coefficients, type, norm, lifter, 1));
+    return mel.of(
+        new Mfcc(
+            mel.spectrogram(),
+            decibels(p, false),
+            new DctSpec(coefficients, type, norm, lifter, 1)));
   }
 
   private static Feature pcen(Params p, int rate) {
     // "power" is PCEN's own, not the spectrogram's.
     double power = p.number("power", 0.5);
     double melPower = p.number("mel_power", 2);
-    MelSpectrogram mel = mel(p, rate, "norm", melPower);
+    MelBank mel = mel(p, rate, "norm", melPower);
     Double smoothing = p.numberOrNull("b", null);
     double seconds = p.number("time_constant", 0.4);
     p.expect("axis", -1, 1);
@@ -200,14 +278,14 @@ final class LibrosaCases implements Library {
         new Compression.Pcen(
             p.number("scale", 1),
             smoothing == null
-                ? Compression.Pcen.smoothing(seconds, rate, mel.stft().hopLength())
+                ? Compression.Pcen.smoothing(seconds, rate, mel.spectrogram().stft().hopLength())
                 : smoothing,
             p.number("gain", 0.98),
             p.number("bias", 2),
             power,
             p.number("eps", 1e-6),
             p.integer("max_size", 1));
-    return new Compressed(mel, pcen);
+    return mel.of(new Compressed(mel.spectrogram(), pcen));
   }
 
   private static Feature delta(Params p, int rate) {
@@ -222,17 +300,18 @@ final class LibrosaCases implements Library {
           case "interp" -> Stage.Delta.Edge.INTERPOLATE;
           case "nearest" -> Stage.Delta.Edge.NEAREST;
           case "mirror" -> Stage.Delta.Edge.MIRROR;
-          case "constant" -> {
-            p.expect("cval", 0);
-            yield Stage.Delta.Edge.ZERO;
-          }
+          case "constant" -> Stage.Delta.Edge.ZERO;
           case "wrap" -> Stage.Delta.Edge.WRAP;
           default -> throw UnsupportedCaseException.value("mode", mode);
         };
-    p.ignore("cval");
+    double beyond = p.number("cval", 0);
     Feature base = feature(of, p, rate);
     if (base == null || base instanceof Stft) {
       throw UnsupportedCaseException.value("of", of);
+    }
+    if (edge == Stage.Delta.Edge.ZERO && beyond != 0) {
+      // A derivative does not see a constant, so that zeros beyond the ends can stand for any.
+      base = new Custom(of, base.pipeline().then(new Stage.Affine(1, -beyond)));
     }
     return new Delta(base, new Stage.Delta(width, order, edge));
   }
@@ -244,30 +323,6 @@ final class LibrosaCases implements Library {
         p.integer("frame_length", 2048),
         p.integer("hop_length", 512),
         center,
-        padding("pad_mode", p.text("pad_mode", "constant"), center));
-  }
-
-  private static Feature zeroCrossingRate(Params p) {
-    int length = p.integer("frame_length", 2048);
-    ZeroCrossingRate rate =
-        new ZeroCrossingRate(length, p.integer("hop_length", 512), p.flag("center", true));
-    p.expect("zero_pos", true);
-    Double magnitude = p.numberOrNull("ref_magnitude", null);
-    double threshold = p.number("threshold", 1e-10) * (magnitude == null ? 1 : magnitude);
-    boolean counted = p.flag("pad", false);
-    Pipeline pipeline = rate.pipeline();
-    if (threshold != Stage.Reduce.ZERO_CROSSING_THRESHOLD) {
-      if (!(threshold > 0)) {
-        throw UnsupportedCaseException.value("threshold", threshold);
-      }
-      // Scaled so that the given threshold falls on the fixed one.
-      Stage scale = new Stage.Affine(Stage.Reduce.ZERO_CROSSING_THRESHOLD / threshold, 0);
-      pipeline = Pipeline.of(0, scale).then(pipeline.stages().toArray(Stage[]::new));
-    }
-    if (counted) {
-      // The first sample of every frame counts as a crossing.
-      pipeline = pipeline.then(new Stage.Affine(1, 1.0 / length));
-    }
-    return new Custom("zero crossing rate", pipeline);
+        NumpyPadding.stage("pad_mode", p.text("pad_mode", "constant"), center));
   }
 }

@@ -2,11 +2,16 @@ package org.cochlea.cli.verify;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.cochlea.core.feature.Custom;
+import org.cochlea.core.feature.ZeroCrossingRate;
 import org.cochlea.core.signal.Interval;
 import org.cochlea.core.signal.MuLaw;
+import org.cochlea.core.signal.PreEmphasis;
 import org.cochlea.core.signal.Resampler;
 import org.cochlea.core.signal.Silence;
+import org.cochlea.core.signal.TransferFunction;
+import org.cochlea.core.signal.ZeroCrossings;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Stage.PreEmphasis.Before;
@@ -42,6 +47,102 @@ final class LibrosaSignals {
         .then(row -> NdArray.of(row.data()));
   }
 
+  static Recipe deemphasis(Params p) {
+    double coefficient = p.number("coef", 0.97);
+    p.expect("return_zf", false);
+    if (p.take("zi", null) == null) {
+      return Recipe.ofSignal(PreEmphasis.librosa(coefficient)::invert);
+    }
+    double[] state = p.numbers("zi");
+    if (state.length != 1) {
+      throw UnsupportedCaseException.value("zi", Arrays.toString(state));
+    }
+    TransferFunction filter = TransferFunction.of(new double[] {1}, new double[] {1, -coefficient});
+    return Recipe.ofSignal(Doubles.tool(samples -> filter.filter(samples, state.clone())));
+  }
+
+  static Recipe zeroCrossingRate(Params p, Library.Context context) {
+    int length = p.integer("frame_length", 2048);
+    int hop = p.integer("hop_length", 512);
+    boolean center = p.flag("center", true);
+    boolean zeroPositive = p.flag("zero_pos", true);
+    boolean counted = p.flag("pad", false);
+    double threshold = p.number("threshold", 1e-10);
+    Object magnitude = p.take("ref_magnitude", null);
+    if (magnitude instanceof Number n) {
+      threshold *= n.doubleValue();
+    }
+    if (magnitude instanceof String || threshold == 0 || !zeroPositive) {
+      double factor = threshold;
+      Recipe all =
+          (input, _) -> {
+            List<float[]> channels =
+                Arrays.stream(input.channels())
+                    .map(channel -> framed(channel, length, hop, center))
+                    .toList();
+            double level =
+                magnitude instanceof String name ? statistic(channels, length, hop, name) : 1;
+            ZeroCrossings crossings = new ZeroCrossings(factor * level, zeroPositive);
+            return channels.stream()
+                .map(channel -> rate(crossings.find(channel), length, hop, counted))
+                .toList();
+          };
+      return context.together() ? all : all.oneByOne();
+    }
+    Pipeline pipeline = new ZeroCrossingRate(length, hop, center).pipeline();
+    if (threshold != Stage.Reduce.ZERO_CROSSING_THRESHOLD) {
+      // Scaled so that the given threshold falls on the fixed one.
+      Stage scale = new Stage.Affine(Stage.Reduce.ZERO_CROSSING_THRESHOLD / threshold, 0);
+      pipeline = Pipeline.of(0, scale).then(pipeline.stages().toArray(Stage[]::new));
+    }
+    if (counted) {
+      // The first sample of every frame counts as a crossing.
+      pipeline = pipeline.then(new Stage.Affine(1, 1.0 / length));
+    }
+    return Recipe.of(new Custom("zero crossing rate", pipeline));
+  }
+
+  /** The samples that frames are cut from: none behind the last frame. */
+  private static float[] framed(float[] samples, int length, int hop, boolean center) {
+    float[] longer = samples;
+    if (center) {
+      int width = length / 2;
+      longer = new float[samples.length + 2 * width];
+      for (int i = 0; i < longer.length; i++) {
+        longer[i] = samples[Math.clamp(i - width, 0, samples.length - 1)];
+      }
+    }
+    return Arrays.copyOf(longer, (longer.length - length) / hop * hop + length);
+  }
+
+  /** A statistic of the magnitudes in all frames, where overlapping samples count repeatedly. */
+  private static double statistic(List<float[]> channels, int length, int hop, String name) {
+    int frames = (channels.getFirst().length - length) / hop + 1;
+    float[] all = new float[Math.toIntExact((long) channels.size() * frames * length)];
+    int at = 0;
+    for (float[] channel : channels) {
+      for (int t = 0; t < frames; t++) {
+        for (int i = 0; i < length; i++) {
+          all[at++] = Math.abs(channel[t * hop + i]);
+        }
+      }
+    }
+    return NumpyPadding.statistic(all, name);
+  }
+
+  private static NdArray rate(boolean[] crossings, int length, int hop, boolean counted) {
+    float[] rates = new float[(crossings.length - length) / hop + 1];
+    for (int t = 0; t < rates.length; t++) {
+      // A frame has nothing before its first sample.
+      int count = counted ? 1 : 0;
+      for (int i = 1; i < length; i++) {
+        count += crossings[t * hop + i] ? 1 : 0;
+      }
+      rates[t] = (float) count / length;
+    }
+    return new NdArray(new int[] {1, rates.length}, rates);
+  }
+
   static Recipe resample(String type, Params p, Library.Context context) {
     int from = p.integer("orig_sr", context.sampleRate());
     int to = p.integer("target_sr", context.sampleRate());
@@ -62,6 +163,27 @@ final class LibrosaSignals {
   }
 
   static Recipe trim(Params p, Library.Context context) {
+    Recipe all = silence(p, (silence, channels) -> array(silence.trim(channels)));
+    return context.together() ? all : all.oneByOne();
+  }
+
+  static Recipe split(Params p, Library.Context context) {
+    Recipe all =
+        silence(
+            p,
+            (silence, channels) -> {
+              List<Interval> intervals = silence.split(channels);
+              float[] ends = new float[2 * intervals.size()];
+              for (int i = 0; i < intervals.size(); i++) {
+                ends[2 * i] = intervals.get(i).start();
+                ends[2 * i + 1] = intervals.get(i).end();
+              }
+              return new NdArray(new int[] {intervals.size(), 2}, ends);
+            });
+    return context.together() ? all : all.oneByOne();
+  }
+
+  private static Recipe silence(Params p, BiFunction<Silence, float[][], NdArray> tool) {
     int front = p.integer("pad_front", 0);
     int back = p.integer("pad_back", 0);
     Object ref = p.take("ref", "max");
@@ -78,25 +200,21 @@ final class LibrosaSignals {
             p.integer("hop_length", 512),
             reference,
             reduction("aggregate", p.text("aggregate", "max")));
-    // One interval for all channels together, or one for each: the reference's shape tells.
-    boolean together = context.shape().length == 1;
-    return (input, _) -> {
-      float[][] channels =
-          Arrays.stream(input.channels())
-              .map(channel -> padded(channel, front, back))
-              .toArray(float[][]::new);
-      return together
-          ? List.of(array(silence.trim(channels)))
-          : Arrays.stream(channels).map(channel -> array(silence.trim(channel))).toList();
-    };
+    return (input, _) ->
+        List.of(
+            tool.apply(
+                silence,
+                Arrays.stream(input.channels())
+                    .map(channel -> padded(channel, front, back))
+                    .toArray(float[][]::new)));
   }
 
   private static Silence.Reduction reduction(String parameter, String name) {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "max" -> Silence.Reduction.MAX;
+      case "max", "amax" -> Silence.Reduction.MAX;
       case "mean" -> Silence.Reduction.MEAN;
       case "median" -> Silence.Reduction.MEDIAN;
-      case "min" -> Silence.Reduction.MIN;
+      case "min", "amin" -> Silence.Reduction.MIN;
       default -> throw UnsupportedCaseException.value(parameter, name);
     };
   }
@@ -111,9 +229,22 @@ final class LibrosaSignals {
     return NdArray.of(interval.start(), interval.end());
   }
 
-  static Recipe muLaw(Params p) {
+  static Recipe muCompress(Params p) {
     MuLaw law = new MuLaw(p.number("mu", 255));
     return Recipe.ofSignal(p.flag("quantize", true) ? x -> floats(law.quantize(x)) : law::compress);
+  }
+
+  static Recipe muExpand(Params p) {
+    MuLaw law = new MuLaw(p.number("mu", 255));
+    boolean quantized = p.flag("quantize", true);
+    return Recipe.ofSignal(
+        x -> {
+          float[] values = x.clone();
+          for (int i = 0; quantized && i < x.length; i++) {
+            values[i] = (float) (x[i] * 2.0 / (1 + law.mu()));
+          }
+          return law.expand(values);
+        });
   }
 
   private static float[] floats(int[] levels) {

@@ -11,8 +11,6 @@ import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrequencyScale;
 import org.cochlea.core.feature.Gammatonegram;
-import org.cochlea.core.feature.MelSpec;
-import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
@@ -35,7 +33,7 @@ final class NnAudioCases implements Library {
     int rate = p.integer("sr", context.sampleRate());
     return switch (feature.substring("nnaudio.".length())) {
       case "STFT" -> stft(p, rate);
-      case "MelSpectrogram" -> Recipe.of(regularized(mel(p, rate), p));
+      case "MelSpectrogram" -> Recipe.of(regularized(mel(p, rate).feature(), p));
       case "MFCC" -> Recipe.of(regularized(mfcc(p, rate), p));
       case "Gammatonegram" -> Recipe.of(regularized(gammatonegram(p, rate), p));
       default -> null;
@@ -89,23 +87,24 @@ final class NnAudioCases implements Library {
     String name = p.text("freq_scale", "no");
     FrequencyScale scale =
         switch (name) {
-          case "no" -> new FrequencyScale.Fourier();
+          // More bins than the transform has go on through the negative frequencies.
+          case "no" ->
+              bins <= spec.bins()
+                  ? new FrequencyScale.Fourier()
+                  : new FrequencyScale.Linear(0, (double) bins * rate / spec.fftSize(), bins);
           case "linear" -> new FrequencyScale.Linear(low, high, bins);
           case "log", "log2" -> new FrequencyScale.Logarithmic(low, high, bins);
           default -> throw UnsupportedCaseException.value("freq_scale", name);
         };
     Feature feature = new Stft(rate, spec, scale, output);
     if (scale instanceof FrequencyScale.Fourier && bins != spec.bins()) {
-      if (bins > spec.bins()) {
-        throw UnsupportedCaseException.value("freq_bins", bins);
-      }
       feature = new Custom("first bins", feature.pipeline().then(new Stage.SliceBins(0, bins)));
     }
     boolean trainable = p.flag("trainable", false);
     return Recipe.of(trainable && output == Stft.Output.MAGNITUDE ? regularized(feature) : feature);
   }
 
-  private static MelSpectrogram mel(Params p, int rate) {
+  private static MelBank mel(Params p, int rate) {
     Double norm = p.numberOrNull("norm", 1.0);
     if (norm != null && norm != 1 && !Double.isInfinite(norm)) {
       throw UnsupportedCaseException.value("norm", norm);
@@ -114,46 +113,46 @@ final class NnAudioCases implements Library {
     return mel(p, rate, area ? FilterBanks.Norm.SLANEY : FilterBanks.Norm.NONE);
   }
 
-  private static MelSpectrogram mel(Params p, int rate, FilterBanks.Norm norm) {
+  private static MelBank mel(Params p, int rate, FilterBanks.Norm norm) {
     StftSpec stft = spec(p, 512);
     Double high = p.numberOrNull("fmax", null);
-    MelSpec spec =
-        new MelSpec(
+    p.ignore("trainable_mel");
+    MelBank.Triangles triangles =
+        new MelBank.Triangles(
             p.integer("n_mels", 128),
             p.number("fmin", 0),
             high == null ? rate / 2.0 : high,
             p.flag("htk", false) ? MelScale.HTK : MelScale.SLANEY,
             norm,
-            FilterBanks.Axis.HZ);
-    p.ignore("trainable_mel");
-    return new MelSpectrogram(rate, stft, spec, p.number("power", 2));
+            rate,
+            // Its librosa spread the bins of an odd transform up to half the sample rate, too.
+            Math.max(1, stft.fftSize() / 2 * 2));
+    return MelBank.of(rate, stft, p.number("power", 2), triangles);
   }
 
   private static Feature mfcc(Params p, int rate) {
     // MFCC's own norm is the transform's; nnAudio ignores it and is always orthonormal.
     p.ignore("norm");
-    MelSpectrogram mel = mel(p, rate, FilterBanks.Norm.SLANEY);
+    MelBank mel = mel(p, rate, FilterBanks.Norm.SLANEY);
     Double range = p.numberOrNull("top_db", 80.0);
     Compression.Decibels decibels =
         Compression.Decibels.ofPower()
             .withFloor(p.number("amin", 1e-10))
             .withReference(Math.max(Math.abs(p.number("ref", 1)), Double.MIN_NORMAL))
             .withRange(range == null ? Double.POSITIVE_INFINITY : range);
-    int coefficients = Math.min(p.integer("n_mfcc", 20), mel.mel().bins());
-    return new Mfcc(mel, decibels, DctSpec.ortho(coefficients));
+    int coefficients = Math.min(p.integer("n_mfcc", 20), mel.bins());
+    return mel.of(new Mfcc(mel.spectrogram(), decibels, DctSpec.ortho(coefficients)));
   }
 
   private static Feature gammatonegram(Params p, int rate) {
     p.ignore("htk", "norm", "trainable_bins");
     StftSpec stft = spec(p, 512);
     Double high = p.numberOrNull("fmax", null);
-    return new Gammatonegram(
-        rate,
-        stft,
-        p.integer("n_bins", 64),
-        p.number("fmin", 0),
-        high == null ? rate / 2.0 : high,
-        p.number("power", 2));
+    int bins = p.integer("n_bins", 64);
+    double low = p.number("fmin", 0);
+    double top = high == null ? rate / 2.0 : high;
+    Feature inBand = new Gammatonegram(rate, stft, bins, 0, rate / 2.0, p.number("power", 2));
+    return MelBank.replaced(inBand, FilterBanks.gammatone(rate, stft.fftSize(), bins, low, top));
   }
 
   private static Feature regularized(Feature feature, Params p) {

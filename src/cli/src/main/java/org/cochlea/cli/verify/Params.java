@@ -49,6 +49,12 @@ final class Params {
     return values.containsKey(name);
   }
 
+  /** Gives an argument another value, which is read as if it had been written. */
+  void replace(String name, @Nullable Object value) {
+    values.put(name, value);
+    unread.add(name);
+  }
+
   /** Returns an argument as it is. */
   @Nullable Object take(String name, @Nullable Object ifAbsent) {
     unread.remove(name);

@@ -1,11 +1,13 @@
 package org.cochlea.cli.verify;
 
+import org.cochlea.core.feature.Delta;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.PsfFbank;
 import org.cochlea.core.feature.PsfLogFbank;
 import org.cochlea.core.feature.PsfMfcc;
 import org.cochlea.core.feature.PsfSpec;
 import org.cochlea.core.feature.PsfSsc;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** python_speech_features 0.6.1: its arguments and defaults; time comes first in its results. */
@@ -16,15 +18,28 @@ final class PsfCases implements Library {
     if (!feature.startsWith("psf.")) {
       return null;
     }
-    Feature known =
-        switch (feature.substring("psf.".length())) {
-          case "mfcc" -> mfcc(p, context);
-          case "logfbank" -> new PsfLogFbank(spec(p, context, 512));
-          case "fbank" -> new PsfFbank(spec(p, context, 512), false);
-          case "ssc" -> new PsfSsc(spec(p, context, 512));
-          default -> null;
-        };
+    Feature known = feature(feature.substring("psf.".length()), p, context);
     return known == null ? null : Recipe.of(known).then(NdArray::transposed);
+  }
+
+  private static @Nullable Feature feature(String name, Params p, Context context) {
+    return switch (name) {
+      case "mfcc" -> mfcc(p, context);
+      case "logfbank" -> new PsfLogFbank(spec(p, context, 512));
+      case "fbank" -> new PsfFbank(spec(p, context, 512), false);
+      case "ssc" -> new PsfSsc(spec(p, context, 512));
+      case "delta" -> {
+        int reach = p.integer("N", 2);
+        String of = p.text("of", "mfcc");
+        Feature base = of.equals("delta") ? null : feature(of, p, context);
+        if (base == null) {
+          throw UnsupportedCaseException.value("of", of);
+        }
+        // The regression over 2N + 1 frames is the slope of a fitted line.
+        yield new Delta(base, new Stage.Delta(2 * reach + 1, 1, Stage.Delta.Edge.NEAREST));
+      }
+      default -> null;
+    };
   }
 
   private static Feature mfcc(Params p, Context context) {

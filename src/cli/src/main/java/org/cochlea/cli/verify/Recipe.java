@@ -21,13 +21,26 @@ interface Recipe {
 
   /** Computes a feature of every channel by itself: {@code [bins, frames]}. */
   static Recipe of(Feature feature) {
+    return of(feature, false);
+  }
+
+  /**
+   * Computes a feature: {@code [bins, frames]} of every channel.
+   *
+   * @param together whether the channels are one clip, for what looks at whole clips
+   */
+  static Recipe of(Feature feature, boolean together) {
     Pipeline pipeline = feature.pipeline();
     return (input, engine) -> {
       // The rate is the case's: a library takes it as an argument, whatever the file says.
       int rate = pipeline.sampleRate() == 0 ? input.sampleRate() : pipeline.sampleRate();
       List<Waveform> clips = new ArrayList<>();
-      for (float[] channel : input.channels()) {
-        clips.add(Waveform.of(channel, rate));
+      if (together) {
+        clips.add(Waveform.ofChannels(input.channels(), rate));
+      } else {
+        for (float[] channel : input.channels()) {
+          clips.add(Waveform.of(channel, rate));
+        }
       }
       try (Extractor extractor = engine.compile(pipeline)) {
         Tensor result = extractor.extract(Waveform.batch(clips));
@@ -38,7 +51,11 @@ interface Recipe {
               shape.complex()
                   ? new int[] {shape.bins(), result.frames(item), 2}
                   : new int[] {shape.bins(), result.frames(item)};
-          arrays.add(new NdArray(size, result.toArray(item)));
+          float[] values = result.toArray(item);
+          int length = values.length / shape.channels();
+          for (int c = 0; c < shape.channels(); c++) {
+            arrays.add(new NdArray(size, Arrays.copyOfRange(values, c * length, (c + 1) * length)));
+          }
         }
         return arrays;
       }
@@ -53,19 +70,36 @@ interface Recipe {
 
   /** Multiplies the samples first. */
   default Recipe scaled(double factor) {
-    if (factor == 1) {
-      return this;
-    }
-    return (input, engine) -> {
-      float[][] channels = new float[input.channels().length][];
-      for (int c = 0; c < channels.length; c++) {
-        channels[c] = input.channels()[c].clone();
-        for (int i = 0; i < channels[c].length; i++) {
-          channels[c][i] = (float) (channels[c][i] * factor);
-        }
-      }
-      return run(new Sound(channels, input.sampleRate()), engine);
-    };
+    return factor == 1
+        ? this
+        : after(
+            samples -> {
+              float[] scaled = new float[samples.length];
+              for (int i = 0; i < scaled.length; i++) {
+                scaled[i] = (float) (samples[i] * factor);
+              }
+              return scaled;
+            });
+  }
+
+  /** Changes the samples of every channel first. */
+  default Recipe after(UnaryOperator<float[]> change) {
+    return (input, engine) ->
+        run(
+            new Sound(
+                Arrays.stream(input.channels()).map(change).toArray(float[][]::new),
+                input.sampleRate()),
+            engine);
+  }
+
+  /** Runs every channel by itself. */
+  default Recipe oneByOne() {
+    return (input, engine) ->
+        Arrays.stream(input.channels())
+            .flatMap(
+                channel ->
+                    run(new Sound(new float[][] {channel}, input.sampleRate()), engine).stream())
+            .toList();
   }
 
   /** Changes the arrays afterwards, such as their layout. */

@@ -1,6 +1,7 @@
 package org.cochlea.cli.verify;
 
 import org.cochlea.core.signal.Butterworth;
+import org.cochlea.core.signal.EndPadding;
 import org.cochlea.core.signal.SecondOrderSections;
 import org.cochlea.core.signal.TransferFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +14,55 @@ final class ScipyCases implements Library {
     return switch (feature) {
       case "butter" -> {
         boolean zeroPhase = p.flag("zero_phase", false);
-        SecondOrderSections filter = butterworth(p, context).sections();
-        yield zeroPhase
-            ? zeroPhase(p, filter.padLength(), filter::filtfilt)
-            : Recipe.ofSignal(filter::filter);
+        Butterworth filter = butterworth(p, context);
+        String output = p.text("output", "sos");
+        yield switch (output) {
+          case "sos", "zpk" -> {
+            SecondOrderSections sections = filter.sections();
+            yield zeroPhase
+                ? zeroPhase(p, sections.padLength(), sections::filtfilt)
+                : Recipe.ofSignal(sections::filter);
+          }
+          case "ba" -> polynomials(p, filter.transferFunction(), zeroPhase);
+          default -> throw UnsupportedCaseException.value("output", output);
+        };
       }
-      case "butter_lfilter_ba" -> {
-        TransferFunction filter = butterworth(p, context).transferFunction();
-        yield Recipe.ofSignal(filter::filter);
+      case "butter_sosfilt" -> Recipe.ofSignal(butterworth(p, context).sections()::filter);
+      case "butter_sosfiltfilt" -> {
+        SecondOrderSections sections = butterworth(p, context).sections();
+        yield zeroPhase(p, sections.padLength(), sections::filtfilt);
       }
-      case "butter_filtfilt_ba" -> {
-        TransferFunction filter = butterworth(p, context).transferFunction();
-        yield zeroPhase(p, filter.padLength(), filter::filtfilt);
-      }
+      case "butter_lfilter_ba" -> polynomials(p, butterworth(p, context).transferFunction(), false);
+      case "butter_filtfilt_ba" -> polynomials(p, butterworth(p, context).transferFunction(), true);
       default -> null;
     };
   }
 
+  private static Recipe polynomials(Params p, TransferFunction filter, boolean zeroPhase) {
+    if (!zeroPhase) {
+      return Recipe.ofSignal(filter::filter);
+    }
+    String method = p.text("method", "pad");
+    return switch (method) {
+      case "pad" -> {
+        p.ignore("irlen");
+        yield zeroPhase(p, filter.padLength(), filter::filtfilt);
+      }
+      case "gust" -> {
+        p.ignore("padtype", "padlen");
+        Integer response = p.integerOrNull("irlen", null);
+        int length = response == null ? Integer.MAX_VALUE : response;
+        yield Recipe.ofSignal(Doubles.tool(x -> filter.filtfiltGustafsson(x, length)));
+      }
+      default -> throw UnsupportedCaseException.value("method", method);
+    };
+  }
+
   private static Butterworth butterworth(Params p, Context context) {
-    int order = p.integer("order", 4);
+    int order = p.integer(p.has("N") ? "N" : "order", 4);
     double rate = p.number("fs", context.sampleRate());
     String type = p.text("btype", "low");
-    double[] cutoff = p.numbers("cutoff_hz");
+    double[] cutoff = p.numbers(p.has("Wn") ? "Wn" : "cutoff_hz");
     Butterworth.Response response =
         switch (type) {
           case "low", "lowpass", "lp" -> new Butterworth.Lowpass(single(cutoff));
@@ -66,31 +94,24 @@ final class ScipyCases implements Library {
     return cutoff[1];
   }
 
-  /** Filters doubles forwards and backwards with odd padding of some length. */
+  /** Filters doubles forwards and backwards with padding of some length. */
   @FunctionalInterface
   private interface ZeroPhase {
-    double[] apply(double[] samples, int padLength);
+    double[] apply(double[] samples, int padLength, EndPadding padding);
   }
 
   private static Recipe zeroPhase(Params p, int defaultLength, ZeroPhase filter) {
     Object type = p.take("padtype", "odd");
-    if (type != null && !type.equals("odd")) {
-      throw UnsupportedCaseException.value("padtype", type);
-    }
+    EndPadding padding =
+        switch (type) {
+          case null -> EndPadding.ODD;
+          case String s when s.equals("odd") -> EndPadding.ODD;
+          case String s when s.equals("even") -> EndPadding.EVEN;
+          case String s when s.equals("constant") -> EndPadding.CONSTANT;
+          default -> throw UnsupportedCaseException.value("padtype", type);
+        };
     Integer length = p.integerOrNull("padlen", null);
     int padLength = type == null ? 0 : length == null ? defaultLength : length;
-    return Recipe.ofSignal(
-        samples -> {
-          double[] wide = new double[samples.length];
-          for (int i = 0; i < wide.length; i++) {
-            wide[i] = samples[i];
-          }
-          double[] filtered = filter.apply(wide, padLength);
-          float[] narrow = new float[filtered.length];
-          for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) filtered[i];
-          }
-          return narrow;
-        });
+    return Recipe.ofSignal(Doubles.tool(samples -> filter.apply(samples, padLength, padding)));
   }
 }

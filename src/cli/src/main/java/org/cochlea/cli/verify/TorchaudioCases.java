@@ -8,8 +8,6 @@ import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.Lfcc;
 import org.cochlea.core.feature.LinearSpectrogram;
-import org.cochlea.core.feature.MelSpec;
-import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
@@ -18,6 +16,7 @@ import org.cochlea.core.signal.Biquad;
 import org.cochlea.core.signal.Resampler;
 import org.cochlea.core.signal.SecondOrderSections;
 import org.cochlea.core.signal.SincKernel;
+import org.cochlea.core.signal.TransferFunction;
 import org.cochlea.core.stage.Padding;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,13 @@ final class TorchaudioCases implements Library {
       SecondOrderSections filter = section.sections();
       return Recipe.ofSignal(filter::filterClamped);
     }
+    boolean together = context.together();
     return switch (name) {
       case "Spectrogram" -> spectrogram(p);
-      case "MelSpectrogram" -> Recipe.of(mel(p, context, "norm"));
-      case "MFCC" -> Recipe.of(mfcc(p, context));
-      case "LFCC" -> Recipe.of(lfcc(p, context));
+      case "MelSpectrogram" -> Recipe.of(mel(p, context, "norm").feature());
+      case "MFCC" -> Recipe.of(mfcc(p, context), together);
+      case "LFCC" -> Recipe.of(lfcc(p, context), together);
+      case "lfilter" -> filter(p);
       case "resample", "Resample" -> resample(p);
       default -> null;
     };
@@ -93,15 +94,15 @@ final class TorchaudioCases implements Library {
     return oneSided ? recipe : recipe.then(half -> half.twoSided(spec.fftSize()));
   }
 
-  private static MelSpectrogram mel(Params p, Context context, String normName) {
+  private static MelBank mel(Params p, Context context, String normName) {
     int rate = p.integer("sample_rate", context.sampleRate());
     StftSpec spec = spec(p);
     p.expect("onesided", null, true);
     Double high = p.numberOrNull("f_max", null);
     String scale = p.text("mel_scale", "htk");
     Object norm = p.take(normName, null);
-    MelSpec filters =
-        new MelSpec(
+    MelBank.Triangles triangles =
+        new MelBank.Triangles(
             p.integer("n_mels", 128),
             p.number("f_min", 0),
             high == null ? Math.floor(rate / 2.0) : high,
@@ -115,16 +116,28 @@ final class TorchaudioCases implements Library {
               case String s when s.equals("slaney") -> FilterBanks.Norm.SLANEY;
               default -> throw UnsupportedCaseException.value(normName, norm);
             },
-            FilterBanks.Axis.HZ);
-    return new MelSpectrogram(rate, spec, filters, p.number("power", 2));
+            positionRate(rate),
+            positionSize(spec));
+    return MelBank.of(rate, spec, p.number("power", 2), triangles);
+  }
+
+  // torchaudio spreads the bins evenly from 0 to sample_rate // 2, also where an odd transform ends
+  // below half the sample rate or half the sample rate is no whole number.
+
+  private static int positionRate(int rate) {
+    return rate / 2 * 2;
+  }
+
+  private static int positionSize(StftSpec spec) {
+    return Math.max(1, spec.fftSize() / 2 * 2);
   }
 
   private static Feature mfcc(Params p, Context context) {
     // "norm" is the transform's; the filter bank's own can only come in melkwargs.
     p.flatten("melkwargs", "norm", "mel_norm");
-    MelSpectrogram spectrogram = mel(p, context, "mel_norm");
+    MelBank mel = mel(p, context, "mel_norm");
     Compression compression = compression(p, "log_mels");
-    return new Mfcc(spectrogram, compression, dct(p, "n_mfcc", spectrogram.mel().bins()));
+    return mel.of(new Mfcc(mel.spectrogram(), compression, dct(p, "n_mfcc", mel.bins())));
   }
 
   private static Feature lfcc(Params p, Context context) {
@@ -132,16 +145,15 @@ final class TorchaudioCases implements Library {
     int rate = p.integer("sample_rate", context.sampleRate());
     StftSpec spec = spec(p);
     p.expect("onesided", null, true);
-    Double high = p.numberOrNull("f_max", null);
-    LinearSpectrogram spectrogram =
-        new LinearSpectrogram(
-            rate,
-            spec,
-            p.integer("n_filter", 128),
-            p.number("f_min", 0),
-            high == null ? Math.floor(rate / 2.0) : high,
-            p.number("power", 2));
-    return new Lfcc(spectrogram, compression(p, "log_lf"), dct(p, "n_lfcc", spectrogram.bins()));
+    int bins = p.integer("n_filter", 128);
+    double low = p.number("f_min", 0);
+    Double given = p.numberOrNull("f_max", null);
+    double high = given == null ? Math.floor(rate / 2.0) : given;
+    LinearSpectrogram stand =
+        new LinearSpectrogram(rate, spec, bins, 0, rate / 2.0, p.number("power", 2));
+    Feature lfcc = new Lfcc(stand, compression(p, "log_lf"), dct(p, "n_lfcc", bins));
+    return MelBank.replaced(
+        lfcc, FilterBanks.linear(positionRate(rate), positionSize(spec), bins, low, high));
   }
 
   private static Compression compression(Params p, String logName) {
@@ -166,6 +178,19 @@ final class TorchaudioCases implements Library {
       throw UnsupportedCaseException.value(countName, coefficients);
     }
     return new DctSpec(coefficients, Dct.Type.II, scaling, 0, 1);
+  }
+
+  private static Recipe filter(Params p) {
+    TransferFunction filter = TransferFunction.of(p.numbers("b_coeffs"), p.numbers("a_coeffs"));
+    boolean clamped = p.flag("clamp", true);
+    return Recipe.ofSignal(
+        samples -> {
+          float[] filtered = filter.filter(samples);
+          for (int i = 0; clamped && i < filtered.length; i++) {
+            filtered[i] = Math.clamp(filtered[i], -1f, 1f);
+          }
+          return filtered;
+        });
   }
 
   private static Recipe resample(Params p) {

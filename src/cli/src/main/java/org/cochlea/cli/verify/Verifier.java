@@ -66,41 +66,80 @@ public final class Verifier {
             .orElseThrow(() -> new IllegalArgumentException("no case " + id));
     Sound sound = sound(one.input());
     NdArray reference = CaseFiles.array(folder.resolve(one.output()));
-    Recipe recipe;
-    try {
-      recipe = recipe(one, sound, reference);
-    } catch (UnsupportedCaseException | IllegalArgumentException e) {
-      return new Outcome.Unsupported(id, one.feature() + ": " + e.getMessage());
+    // A manifest does not say whether a library was given the channels at once or one by one. Where
+    // that matters both are its results, and the reference is one of them.
+    Attempt attempt = attempt(one, sound, reference, true, engine);
+    if (sound.channels().length > 1 && !attempt.passed()) {
+      Attempt other = attempt(one, sound, reference, false, engine);
+      attempt = other.isBetterThan(attempt) ? other : attempt;
     }
-    NdArray result;
-    try {
-      result = NdArray.stack(recipe.run(sound, engine));
-    } catch (UnsupportedOperationException e) {
-      return new Outcome.Unsupported(id, "engine %s: %s".formatted(engine.name(), e.getMessage()));
-    } catch (RuntimeException e) {
-      return new Outcome.Failed(id, String.valueOf(e.getMessage()));
-    }
-    if (write != null) {
+    NdArray result = attempt.result();
+    if (write != null && result != null) {
       CaseFiles.write(write.resolve(one.output()), result);
     }
-    if (!result.sameShape(reference)) {
-      return new Outcome.Failed(
-          id, "shape %s, the reference has %s".formatted(result.size(), reference.size()));
-    }
-    Comparison comparison = Comparison.of(one, sound.sampleRate());
-    return new Outcome.Compared(
-        id,
-        comparison.error(result.data(), reference.data()),
-        comparison.bound(),
-        comparison.unit());
+    return attempt.outcome();
   }
 
-  private static Recipe recipe(ReferenceCase one, Sound sound, NdArray reference) {
+  /**
+   * What came out.
+   *
+   * @param result null where nothing did
+   */
+  private record Attempt(Outcome outcome, @Nullable NdArray result) {
+    boolean passed() {
+      return outcome instanceof Outcome.Compared compared && compared.passed();
+    }
+
+    boolean isBetterThan(Attempt other) {
+      return outcome instanceof Outcome.Compared mine
+          && !(other.outcome instanceof Outcome.Compared theirs && theirs.error() <= mine.error());
+    }
+  }
+
+  private static Attempt attempt(
+      ReferenceCase one, Sound sound, NdArray reference, boolean together, Engine engine) {
+    String id = one.id();
+    NdArray result;
+    try {
+      result = NdArray.stack(recipe(one, sound, reference, together).run(sound, engine));
+    } catch (UnsupportedCaseException e) {
+      return new Attempt(new Outcome.Unsupported(id, one.feature() + ": " + e.getMessage()), null);
+    } catch (UnsupportedOperationException e) {
+      return new Attempt(
+          new Outcome.Unsupported(id, "engine %s: %s".formatted(engine.name(), e.getMessage())),
+          null);
+    } catch (RuntimeException e) {
+      return new Attempt(new Outcome.Failed(id, String.valueOf(e.getMessage())), null);
+    }
+    if (!result.sameShape(reference)) {
+      return new Attempt(
+          new Outcome.Failed(
+              id, "shape %s, the reference has %s".formatted(result.size(), reference.size())),
+          result);
+    }
+    Comparison comparison = Comparison.of(one, sound.sampleRate());
+    return new Attempt(
+        new Outcome.Compared(
+            id,
+            comparison.error(result.data(), reference.data()),
+            comparison.bound(),
+            comparison.unit()),
+        result);
+  }
+
+  private static Recipe recipe(
+      ReferenceCase one, Sound sound, NdArray reference, boolean together) {
     Library.Context context =
-        new Library.Context(sound.sampleRate(), sound.channels().length, reference.shape());
+        new Library.Context(
+            sound.sampleRate(), sound.channels().length, reference.shape(), together);
     for (Library library : LIBRARIES) {
       Params params = new Params(one.params());
-      Recipe recipe = library.recipe(one.feature(), params, context);
+      Recipe recipe;
+      try {
+        recipe = library.recipe(one.feature(), params, context);
+      } catch (IllegalArgumentException e) {
+        throw new UnsupportedCaseException(String.valueOf(e.getMessage()));
+      }
       if (recipe != null) {
         params.requireAllRead();
         return recipe;

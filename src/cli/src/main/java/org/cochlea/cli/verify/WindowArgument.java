@@ -1,5 +1,6 @@
 package org.cochlea.cli.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.cochlea.core.basis.Window;
@@ -10,8 +11,8 @@ final class WindowArgument {
   private WindowArgument() {}
 
   /**
-   * Reads what {@code scipy.signal.get_window} takes: a name, {@code [name, number]}, a number (the
-   * beta of a Kaiser window), or a list of coefficients.
+   * Reads what {@code scipy.signal.get_window} takes: a name, {@code [name, parameter, ...]}, a
+   * number (the beta of a Kaiser window), or a list of coefficients.
    */
   static Window scipy(String parameter, @Nullable Object value) {
     try {
@@ -28,16 +29,32 @@ final class WindowArgument {
     }
   }
 
+  /** A name and its parameters in scipy's order. */
   private static Window tuple(String parameter, String name, List<?> list) {
-    if (list.size() == 1) {
-      return Window.parse(name);
+    List<Object> values = new ArrayList<>();
+    for (Object value : list.subList(1, list.size())) {
+      if (value instanceof List<?> nested) {
+        values.addAll(nested); // general_cosine's weights
+      } else {
+        values.add(value instanceof Boolean flag ? (flag ? 1 : 0) : value);
+      }
     }
-    // ("exponential", None, tau): only the centred window, the default, is known here.
-    boolean exponential = list.size() == 3 && list.get(1) == null;
-    if (list.size() == 2 || exponential) {
-      return Window.parse(name + "," + list.getLast());
+    if (isExponential(name) && !values.isEmpty()) {
+      // scipy's order is centre, τ; no centre is the middle.
+      Object centre = values.getFirst();
+      Object tau = values.size() > 1 ? values.get(1) : 1;
+      values = new ArrayList<>(centre == null ? List.of(tau) : List.of(tau, centre));
     }
-    throw UnsupportedCaseException.value(parameter, list);
+    if (values.contains(null)) {
+      throw UnsupportedCaseException.value(parameter, list);
+    }
+    StringBuilder spelling = new StringBuilder(name);
+    values.forEach(value -> spelling.append(',').append(value));
+    return Window.parse(spelling.toString());
+  }
+
+  private static boolean isExponential(String name) {
+    return name.startsWith("exponential") || name.startsWith("poisson");
   }
 
   private static Window coefficients(String parameter, List<?> list) {
@@ -67,11 +84,7 @@ final class WindowArgument {
           case "hann" -> Window.HANN;
           case "hamming" -> {
             double alpha = with.number("alpha", 0.54);
-            // torch takes beta by itself; only the window that sums to 1 exists here.
-            if (Math.abs(with.number("beta", 1 - alpha) - (1 - alpha)) > 1e-12) {
-              throw UnsupportedCaseException.value("wkwargs", with);
-            }
-            yield Window.generalHamming(alpha);
+            yield Window.generalCosine(alpha, with.number("beta", 0.46));
           }
           case "blackman" -> Window.BLACKMAN;
           case "bartlett" -> Window.BARTLETT;

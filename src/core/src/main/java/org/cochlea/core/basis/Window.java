@@ -1,8 +1,15 @@
 package org.cochlea.core.basis;
 
+import java.util.Arrays;
+import org.cochlea.core.basis.DesignedShapes.Chebyshev;
+import org.cochlea.core.basis.DesignedShapes.Dpss;
+import org.cochlea.core.basis.DesignedShapes.GeneralGaussian;
+import org.cochlea.core.basis.DesignedShapes.OffCentreExponential;
+import org.cochlea.core.basis.DesignedShapes.Taylor;
 import org.cochlea.core.basis.WindowShape.Exponential;
 import org.cochlea.core.basis.WindowShape.Gaussian;
 import org.cochlea.core.basis.WindowShape.GeneralBlackman;
+import org.cochlea.core.basis.WindowShape.GeneralCosine;
 import org.cochlea.core.basis.WindowShape.GeneralHamming;
 import org.cochlea.core.basis.WindowShape.Given;
 import org.cochlea.core.basis.WindowShape.Kaiser;
@@ -41,6 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>kaiser,β</td><td>I0(β √(1 - (2x-1)²)) / I0(β)</td></tr>
  * <tr><td>gaussian,σ</td><td>exp(-(i - (M-1)/2)² / 2σ²), σ in samples</td></tr>
  * <tr><td>exponential,τ</td><td>exp(-|i - (M-1)/2| / τ), τ in samples</td></tr>
+ * <tr><td>exponential,τ,c</td><td>exp(-|i - c| / τ)</td></tr>
+ * <tr><td>general_gaussian,p,σ</td><td>exp(-½ |(i - (M-1)/2) / σ|^2p), σ in samples</td></tr>
+ * <tr><td>general_cosine,a0,a1,...</td><td>a0 - a1 cos 2πx + a2 cos 4πx - ...</td></tr>
+ * <tr><td>lanczos</td><td>sin(πt)/πt with t = 2x - 1</td></tr>
+ * <tr><td>taylor,n,A</td><td>n near side lobes A dB down, the others lower</td></tr>
+ * <tr><td>chebwin,A</td><td>Dolph-Chebyshev: all side lobes A dB down</td></tr>
+ * <tr><td>dpss,NW</td><td>first Slepian sequence: most energy within NW / M</td></tr>
  * <tr><td>povey</td><td>(symmetric hann)^0.85</td></tr>
  * </table>
  *
@@ -86,6 +100,9 @@ public final class Window {
 
   /** Piecewise cubic, the de la Vallée Poussin window. */
   public static final Window PARZEN = new Window(Plain.PARZEN, false);
+
+  /** The main lobe of a sinc; scipy's {@code lanczos} or {@code sinc}. */
+  public static final Window LANCZOS = new Window(Plain.LANCZOS, false);
 
   /** Kaldi's default: the symmetric Hann window to the power 0.85. Always symmetric. */
   public static final Window POVEY = new Window(Plain.POVEY, true);
@@ -174,6 +191,77 @@ public final class Window {
   }
 
   /**
+   * Returns the exponential window around any point; it is no longer symmetric.
+   *
+   * @param tau decay in samples, above 0
+   * @param centre the sample of its peak, finite
+   */
+  public static Window exponential(double tau, double centre) {
+    return new Window(new OffCentreExponential(tau, centre), false);
+  }
+
+  /**
+   * Returns the Gaussian window with another exponent.
+   *
+   * @param power above 0: 1 is {@link #gaussian}, 0.5 a double exponential
+   * @param sigma in samples, above 0
+   */
+  public static Window generalGaussian(double power, double sigma) {
+    return new Window(new GeneralGaussian(power, sigma), false);
+  }
+
+  /**
+   * Returns the sum of cosines {@code a0 - a1 cos 2πx + a2 cos 4πx - ...}.
+   *
+   * @param weights a0, a1, ...: at least one, all finite; 0.5, 0.5 is {@link #HANN}
+   */
+  public static Window generalCosine(double... weights) {
+    return new Window(new GeneralCosine(Arrays.stream(weights).boxed().toList()), false);
+  }
+
+  /**
+   * Returns the Taylor window, scaled to a peak of 1; Carrara et al., "Spotlight synthetic aperture
+   * radar", 1995.
+   *
+   * @param nearLobes side lobes beside the main lobe that are held at one level, at least 1;
+   *     scipy's default is 4
+   * @param attenuation their level below the main lobe in dB, above 0; scipy's default is 30
+   */
+  public static Window taylor(int nearLobes, double attenuation) {
+    return taylor(nearLobes, attenuation, true);
+  }
+
+  /**
+   * Returns the Taylor window, or the one of the literature, whose mean is 1; see {@link
+   * #taylor(int, double)}.
+   *
+   * @param normalized whether to scale to a peak of 1; scipy's {@code norm}
+   */
+  public static Window taylor(int nearLobes, double attenuation, boolean normalized) {
+    return new Window(new Taylor(nearLobes, attenuation, normalized), false);
+  }
+
+  /**
+   * Returns the Dolph-Chebyshev window.
+   *
+   * @param attenuation level of all side lobes below the main lobe in dB, above 0
+   */
+  public static Window chebyshev(double attenuation) {
+    return new Window(new Chebyshev(attenuation), false);
+  }
+
+  /**
+   * Returns the first discrete prolate spheroidal (Slepian) sequence; Percival and Walden,
+   * "Spectral analysis for physical applications", 1993.
+   *
+   * @param halfBandwidth half the bandwidth in bins, above 0 and below half the length; 2.5 is
+   *     usual
+   */
+  public static Window dpss(double halfBandwidth) {
+    return new Window(new Dpss(halfBandwidth), false);
+  }
+
+  /**
    * Returns the window of the given coefficients, which has this one length only.
    *
    * @param coefficients at least one, all finite; copied
@@ -186,8 +274,9 @@ public final class Window {
    * Reads a window as written on a command line: scipy's name, in small letters, with {@code
    * _symmetric} or {@code _periodic} behind it if wished, and the parameter behind a comma: {@code
    * hann}, {@code hann_symmetric}, {@code kaiser,14.7}, {@code tukey,0.25}, {@code
-   * general_hamming,0.6}. scipy's short names ({@code han}, {@code bkh}, ...) are read too. As in
-   * scipy, {@code tukey} alone means α = 0.5 and {@code exponential} alone τ = 1.
+   * general_hamming,0.6}, {@code taylor,4,30}. scipy's short names ({@code han}, {@code bkh}, ...)
+   * are read too. As in scipy, {@code tukey} alone means α = 0.5, {@code exponential} alone τ = 1
+   * and {@code taylor} alone 4 lobes at 30 dB.
    *
    * @throws IllegalArgumentException if the name is unknown (the message lists the known ones), or
    *     the parameter is missing, unwanted, no number or out of range

@@ -9,12 +9,14 @@ import static java.lang.Math.sin;
 import static java.lang.Math.sqrt;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes behind {@link Window}; {@code toString} is the name that is parsed. */
-sealed interface WindowShape {
+interface WindowShape {
 
   /** Returns the symmetric window of at least 2 coefficients. */
   double[] whole(int m);
@@ -43,6 +45,7 @@ sealed interface WindowShape {
     BOHMAN,
     BARTHANN,
     PARZEN,
+    LANCZOS,
     POVEY;
 
     @Override
@@ -85,6 +88,14 @@ sealed interface WindowShape {
                   return n <= (m - 1) / 4.0
                       ? 1 - 6 * r * r + 6 * r * r * r
                       : 2 * (1 - r) * (1 - r) * (1 - r);
+                });
+        case LANCZOS ->
+            mirrored(
+                m,
+                i -> {
+                  double t = PI * (2.0 * i / (m - 1) - 1);
+                  // sin(π) leaves a rounding error at the end, where the window is zero.
+                  return i == 0 ? 0 : t == 0 ? 1 : sin(t) / t;
                 });
         case POVEY -> mirrored(m, i -> pow(0.5 - 0.5 * cos(2 * PI * i / (m - 1)), 0.85));
       };
@@ -204,6 +215,27 @@ sealed interface WindowShape {
     }
   }
 
+  record GeneralCosine(List<Double> weights) implements WindowShape {
+    public GeneralCosine {
+      weights = List.copyOf(weights);
+      if (weights.isEmpty() || !weights.stream().allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "weights must be at least 1 number, all finite, were " + weights);
+      }
+    }
+
+    @Override
+    public double[] whole(int m) {
+      return cosines(m, weights.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    @Override
+    public String toString() {
+      return "general_cosine,"
+          + weights.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+  }
+
   record Exponential(double tau) implements WindowShape {
     public Exponential {
       requirePositive("tau", tau);
@@ -283,7 +315,7 @@ sealed interface WindowShape {
   }
 
   /** Fills an array from both ends, so that the window is symmetric to the last bit. */
-  private static double[] mirrored(int m, IntToDoubleFunction value) {
+  static double[] mirrored(int m, IntToDoubleFunction value) {
     double[] window = new double[m];
     for (int i = 0, j = m - 1; i <= j; i++, j--) {
       window[i] = window[j] = value.applyAsDouble(i);

@@ -15,13 +15,15 @@ import org.cochlea.core.stage.Stage.Branch.Join;
  * 1998.
  *
  * <p>As in the library, {@code f} runs from 1 Hz to half the rate in equal steps, a little off the
- * bins' frequencies. The library puts 2.2e-16 in the place of powers that are zero; here it is
- * added to all, which differs by less than 1e-6 for any signal of 16 bits and does the same for
- * silence.
+ * bins' frequencies. The library puts 2.2e-16 in the place of powers that are zero; here 1e-30 is
+ * added to all, which gives the same for silence, where the constant cancels out, and is lost
+ * beside any other power.
  *
  * @param spec frames, transform and filters; no filter may be empty
  */
 public record PsfSsc(PsfSpec spec) implements Feature {
+  /** A normal number in float32, too. */
+  private static final double NOTHING = 1e-30;
 
   /**
    * Checks that the filters have a centroid.
@@ -56,7 +58,7 @@ public record PsfSsc(PsfSpec spec) implements Feature {
       }
     }
     List<Stage> stages = new ArrayList<>(spec.power());
-    stages.add(new Stage.Affine(1, PsfSpec.EPSILON));
+    stages.add(new Stage.Affine(1, NOTHING));
     stages.add(
         new Stage.Branch(
             List.of(

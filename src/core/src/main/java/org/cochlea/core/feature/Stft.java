@@ -19,7 +19,8 @@ import org.cochlea.core.stage.Stage;
  *
  * @param sampleRate in Hz, or 0 for any with the Fourier scale
  * @param spec framing and window
- * @param scale where the bins lie
+ * @param scale where the bins lie, up to the sample rate: as in nnAudio, bins above half of it
+ *     mirror those below
  * @param output what is returned of the complex values
  */
 public record Stft(int sampleRate, StftSpec spec, FrequencyScale scale, Output output)
@@ -47,8 +48,8 @@ public record Stft(int sampleRate, StftSpec spec, FrequencyScale scale, Output o
     }
     switch (scale) {
       case FrequencyScale.Fourier _ -> {}
-      case FrequencyScale.Linear s -> Check.nyquist(s.maxHz(), sampleRate);
-      case FrequencyScale.Logarithmic s -> Check.nyquist(s.maxHz(), sampleRate);
+      case FrequencyScale.Linear s -> Check.range("maxHz", s.maxHz(), 0, sampleRate);
+      case FrequencyScale.Logarithmic s -> Check.range("maxHz", s.maxHz(), 0, sampleRate);
     }
   }
 

@@ -101,7 +101,7 @@ public final class Loudness {
     int blocks = (int) Math.rint((duration - BLOCK_SECONDS) / (BLOCK_SECONDS * HOP)) + 1;
     double[] power = new double[blocks];
     for (int c = 0; c < channels.length; c++) {
-      double[] squares = weighting.filter(OddPadding.widen(channels[c]));
+      double[] squares = weighting.filter(ForwardBackward.widen(channels[c]));
       for (int i = 0; i < samples; i++) {
         squares[i] *= squares[i];
       }

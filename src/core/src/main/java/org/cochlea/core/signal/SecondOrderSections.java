@@ -64,7 +64,7 @@ public record SecondOrderSections(List<Biquad> sections) {
    * @throws IllegalArgumentException if there are too few samples
    */
   public float[] filtfilt(float[] samples) {
-    return OddPadding.narrow(filtfilt(OddPadding.widen(samples)));
+    return ForwardBackward.narrow(filtfilt(ForwardBackward.widen(samples)));
   }
 
   /** Filters doubles forwards and backwards; see {@link #filtfilt(float[])}. */
@@ -79,10 +79,22 @@ public record SecondOrderSections(List<Biquad> sections) {
    * @param padLength samples to continue either end by, at least 0
    */
   public double[] filtfilt(double[] samples, int padLength) {
+    return filtfilt(samples, padLength, EndPadding.ODD);
+  }
+
+  /**
+   * Filters forwards and backwards with a given padding.
+   *
+   * @param samples more than {@code padLength} of them
+   * @param padLength samples to continue either end by, at least 0
+   * @param padding how; scipy's {@code padtype}
+   */
+  public double[] filtfilt(double[] samples, int padLength, EndPadding padding) {
     double[][] steady = steadyState();
-    return OddPadding.filtfilt(
+    return ForwardBackward.filtfilt(
         samples,
         padLength,
+        padding,
         extended -> {
           SosFilter filter = stream();
           filter.start(steady, extended[0]);

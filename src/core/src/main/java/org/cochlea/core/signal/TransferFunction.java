@@ -56,7 +56,7 @@ public final class TransferFunction {
 
   /** Filters from rest, as {@code scipy.signal.lfilter(b, a, x)}. */
   public float[] filter(float[] samples) {
-    return OddPadding.narrow(filter(OddPadding.widen(samples)));
+    return ForwardBackward.narrow(filter(ForwardBackward.widen(samples)));
   }
 
   /** Filters doubles from rest; see {@link #filter(float[])}. */
@@ -92,7 +92,7 @@ public final class TransferFunction {
    * @throws IllegalArgumentException if there are too few samples
    */
   public float[] filtfilt(float[] samples) {
-    return OddPadding.narrow(filtfilt(OddPadding.widen(samples)));
+    return ForwardBackward.narrow(filtfilt(ForwardBackward.widen(samples)));
   }
 
   /** Filters doubles forwards and backwards; see {@link #filtfilt(float[])}. */
@@ -107,10 +107,22 @@ public final class TransferFunction {
    * @param padLength samples to continue either end by, at least 0
    */
   public double[] filtfilt(double[] samples, int padLength) {
+    return filtfilt(samples, padLength, EndPadding.ODD);
+  }
+
+  /**
+   * Filters forwards and backwards with a given padding.
+   *
+   * @param samples more than {@code padLength} of them
+   * @param padLength samples to continue either end by, at least 0
+   * @param padding how; scipy's {@code padtype}
+   */
+  public double[] filtfilt(double[] samples, int padLength, EndPadding padding) {
     double[] steady = steadyState();
-    return OddPadding.filtfilt(
+    return ForwardBackward.filtfilt(
         samples,
         padLength,
+        padding,
         extended -> {
           double[] state = steady.clone();
           for (int k = 0; k < state.length; k++) {
@@ -118,6 +130,25 @@ public final class TransferFunction {
           }
           run(extended, state);
         });
+  }
+
+  /**
+   * Filters forwards and backwards without padding: both passes start in the states with which
+   * filtering backwards first would give the same, as {@code scipy.signal.filtfilt(b, a, x,
+   * method="gust", irlen=impulseLength)}.
+   *
+   * @param samples at least twice the order of the filter
+   * @param impulseLength samples after which the filter's response has died away, at least 1; only
+   *     as many at either end are then solved for
+   */
+  public double[] filtfiltGustafsson(double[] samples, int impulseLength) {
+    Checks.atLeast("impulseLength", impulseLength, 1);
+    if (samples.length < 2 * order()) {
+      throw new IllegalArgumentException(
+          "samples must be at least %d, twice the order of the filter, were %d"
+              .formatted(2 * order(), samples.length));
+    }
+    return Gustafsson.filtfilt(this, samples, impulseLength);
   }
 
   /** Returns the samples by which {@link #filtfilt} continues either end: three times the taps. */

@@ -40,7 +40,12 @@ class WindowTest {
         Window.kaiser(14.769656459379492),
         Window.gaussian(7.5),
         Window.generalHamming(0.6),
-        Window.exponential(3));
+        Window.exponential(3),
+        Window.LANCZOS,
+        Window.taylor(5, 35),
+        Window.chebyshev(80),
+        Window.generalGaussian(1.5, 7),
+        Window.generalCosine(0.5, 0.3, 0.2));
   }
 
   /** First half (and the middle) of {@code scipy.signal.get_window}, scipy 1.17. */
@@ -91,13 +96,27 @@ class WindowTest {
             general_hamming_symmetric,0.6; 7; 0.19999999999999996 0.39999999999999991 0.79999999999999993 1
             exponential,3.0; 8; 0.26359713811572677 0.36787944117144233 0.51341711903259202 0.71653131057378927 1
             exponential_symmetric,3.0; 8; 0.31140322391459768 0.4345982085070782 0.60653065971263342 0.84648172489061413
+            lanczos; 8; 3.8981718325193755e-17 0.3001054387190354 0.6366197723675814 0.9003163161571061 1.0
+            lanczos_symmetric; 9; 3.8981718325193755e-17 0.3001054387190354 0.6366197723675814 0.9003163161571061 1.0
+            taylor; 9; 0.26649818250658325 0.42992289705585945 0.6620647789400378 0.8662077974284865 0.984329399357107
+            taylor,5,35; 10; 0.1845914662674992 0.3374151253045903 0.5605059465424639 0.7793913086696013 0.940610911343979 1.0
+            taylor,4,30,0; 9; 0.41523257688570847 0.669865703126376 1.0315675012821064 1.3496440856058716 1.5336901330999377
+            chebwin,60; 9; 0.04431324947801027 0.18889326221068986 0.45729052434559314 0.7774679588943729 1.0
+            chebwin,60; 10; 0.03686396045086237 0.1515285003573499 0.3695276016178777 0.6532527483999122 0.9010018613607091 1.0
+            dpss,2.5; 11; 0.024717339246959402 0.11099602869267892 0.2892755233842093 0.546839692526046 0.8123508656003294 0.9829351535836177
+            dpss,2.5; 12; 0.02170259979445773 0.09392430619419909 0.24318717681020677 0.4670879230688562 0.7196110753497683 0.9222028381913357 1.0
+            dpss_symmetric,4; 13; 0.003433953110471424 0.028546789234095822 0.11744715495312087 0.31407579815077574 0.6053824631921171 0.8836384033082813 1.0
+            general_gaussian,1.5,2; 8; 0.01831563888873418 0.18498139990730428 0.6065306597126334 0.9394130628134758 1.0
+            general_cosine,0.5,0.3,0.2; 8; 0.4 0.2878679656440357 0.3 0.7121320343559643 1.0
           """)
   void equalsScipy(String name, int length, String expected) {
     double[] values = Arrays.stream(expected.split(" ")).mapToDouble(Double::valueOf).toArray();
     double[] window = Window.parse(name).coefficients(length);
     assertEquals(length, window.length);
-    // Both sides round their own way: sums of up to five cosines of magnitude 1.
-    assertArrayEquals(values, Arrays.copyOf(window, values.length), 1e-15);
+    // Both sides round their own way: sums of up to five cosines of magnitude 1. Chebyshev's
+    // spectrum exceeds 1 by its attenuation, and dpss is an eigenvector.
+    double rounding = name.startsWith("chebwin") || name.startsWith("dpss") ? 2e-13 : 1e-15;
+    assertArrayEquals(values, Arrays.copyOf(window, values.length), rounding);
   }
 
   @ParameterizedTest
@@ -199,10 +218,74 @@ class WindowTest {
             tukey,1.5;alpha must be in [0, 1], was 1.5
             gaussian,0;std must be above 0
             exponential,NaN;tau must be above 0
+            chebwin,-3;attenuation must be above 0
+            dpss,0;halfBandwidth must be above 0
+            taylor,2.5;nearLobes must be a whole number
+            taylor,0;nearLobes must be at least 1, was 0
+            general_gaussian,1;2 numbers
+            general_cosine;needs a number
+            exponential,1,2,3;1 to 2 numbers
           """)
   void parameterIsChecked(String spelling, String part) {
     String message = refused(spelling);
     assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void exponentialAroundAnyPoint() {
+    double[] window = Window.exponential(2, 3).coefficients(10);
+    for (int i = 0; i < window.length; i++) {
+      assertEquals(Math.exp(-Math.abs(i - 3) / 2.0), window[i], 1e-15);
+    }
+    assertEquals(Window.exponential(2, 3), Window.parse("exponential,2,3"));
+  }
+
+  /** A property of the definition: no other window has more of its energy within the band. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2.5, 4})
+  void slepianWindowConcentratesBest(double halfBandwidth) {
+    int length = 64;
+    Window dpss = Window.dpss(halfBandwidth).symmetric();
+    double best = inBand(dpss.coefficients(length), halfBandwidth / length);
+    for (Window other : List.of(Window.HANN, Window.kaiser(Math.PI * halfBandwidth))) {
+      double share = inBand(other.symmetric().coefficients(length), halfBandwidth / length);
+      assertTrue(best > share, other + " " + best + " " + share);
+    }
+    assertEquals(
+        "halfBandwidth must be below half the length, 2.0, was 2.5",
+        assertThrows(IllegalArgumentException.class, () -> Window.dpss(2.5).coefficients(4))
+            .getMessage());
+  }
+
+  private static double inBand(double[] w, double band) {
+    double inside = 0;
+    double all = 0;
+    for (int i = 0; i < w.length; i++) {
+      all += w[i] * w[i];
+      for (int j = 0; j < w.length; j++) {
+        double t = Math.PI * (i - j);
+        inside += w[i] * w[j] * (i == j ? 2 * band : Math.sin(2 * band * t) / t);
+      }
+    }
+    return inside / all;
+  }
+
+  /** All side lobes lie at the attenuation. */
+  @Test
+  void chebyshevSideLobesAreLevel() {
+    double[] w = Window.chebyshev(60).symmetric().coefficients(41);
+    double main = Arrays.stream(w).sum();
+    double greatest = 0;
+    for (int k = 400; k < 2000; k++) {
+      double re = 0;
+      double im = 0;
+      for (int i = 0; i < w.length; i++) {
+        re += w[i] * Math.cos(Math.PI * k * i / 2000);
+        im += w[i] * Math.sin(Math.PI * k * i / 2000);
+      }
+      greatest = Math.max(greatest, Math.hypot(re, im) / main);
+    }
+    assertEquals(1e-3, greatest, 1e-6);
   }
 
   @Test

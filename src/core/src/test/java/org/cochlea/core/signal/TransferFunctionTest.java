@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransferFunctionTest {
@@ -84,5 +85,54 @@ class TransferFunctionTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> TransferFunction.of(new double[] {Double.NaN}, new double[] {1}));
+  }
+
+  /** Gustafsson's condition itself: forwards then backwards is backwards then forwards. */
+  @ParameterizedTest
+  @ValueSource(ints = {40, 41, 300})
+  void gustafssonIsTheSameInEitherDirection(int length) {
+    TransferFunction f = Butterworth.lowpass(3, 1500, 16000).transferFunction();
+    double[] x = new Random(9).doubles(length, -1, 1).toArray();
+    double[] reversed = new double[length];
+    for (int i = 0; i < length; i++) {
+      reversed[i] = x[length - 1 - i];
+    }
+    double[] forwards = f.filtfiltGustafsson(x, Integer.MAX_VALUE);
+    double[] backwards = f.filtfiltGustafsson(reversed, Integer.MAX_VALUE);
+    for (int i = 0; i < length; i++) {
+      assertEquals(forwards[i], backwards[length - 1 - i], 1e-10);
+    }
+    // A response of 60 samples has died away to 1e-9.
+    if (length > 120) {
+      assertArrayEquals(forwards, f.filtfiltGustafsson(x, 60), 1e-8);
+    }
+  }
+
+  @Test
+  void gustafssonNeedsSamples() {
+    TransferFunction f = Butterworth.lowpass(3, 1500, 16000).transferFunction();
+    assertEquals(
+        "samples must be at least 6, twice the order of the filter, were 5",
+        assertThrows(IllegalArgumentException.class, () -> f.filtfiltGustafsson(new double[5], 100))
+            .getMessage());
+  }
+
+  /** A constant stays what it is with every padding whose ends go on as a constant. */
+  @ParameterizedTest
+  @EnumSource(EndPadding.class)
+  void constantStaysConstant(EndPadding padding) {
+    TransferFunction f = Butterworth.lowpass(2, 1500, 16000).transferFunction();
+    double[] x = new double[50];
+    Arrays.fill(x, 3);
+    for (double y : f.filtfilt(x, 20, padding)) {
+      assertEquals(3, y, 1e-9);
+    }
+  }
+
+  @Test
+  void paddingsContinueTheirWay() {
+    assertEquals(5, EndPadding.ODD.beyond(3, 1));
+    assertEquals(1, EndPadding.EVEN.beyond(3, 1));
+    assertEquals(3, EndPadding.CONSTANT.beyond(3, 1));
   }
 }

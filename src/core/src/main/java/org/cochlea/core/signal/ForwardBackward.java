@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Forward-backward filtering over a signal continued at both ends. */
-final class OddPadding {
+final class ForwardBackward {
 
-  private OddPadding() {}
+  private ForwardBackward() {}
 
   /**
-   * Continues the ends by point reflection, runs the filter forwards and backwards and cuts the
-   * result to the signal.
+   * Continues both ends, runs the filter forwards and backwards and cuts the result to the signal.
    *
    * @param filter filters its argument in place, starting from the steady state of its first sample
    */
-  static double[] filtfilt(double[] samples, int padLength, Consumer<double[]> filter) {
+  static double[] filtfilt(
+      double[] samples, int padLength, EndPadding padding, Consumer<double[]> filter) {
     Checks.atLeast("padLength", padLength, 0);
     int n = samples.length;
     if (n <= padLength) {
@@ -25,8 +25,8 @@ final class OddPadding {
     double[] extended = new double[Math.addExact(n, 2 * padLength)];
     System.arraycopy(samples, 0, extended, padLength, n);
     for (int i = 1; i <= padLength; i++) {
-      extended[padLength - i] = 2 * samples[0] - samples[i];
-      extended[padLength + n - 1 + i] = 2 * samples[n - 1] - samples[n - 1 - i];
+      extended[padLength - i] = padding.beyond(samples[0], samples[i]);
+      extended[padLength + n - 1 + i] = padding.beyond(samples[n - 1], samples[n - 1 - i]);
     }
     filter.accept(extended);
     reverse(extended);
