@@ -1,0 +1,2 @@
+/** The CUDA engine. */
+package org.cochlea.cuda;
