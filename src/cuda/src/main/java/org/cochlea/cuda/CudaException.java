@@ -4,8 +4,9 @@ package org.cochlea.cuda;
  * A call of the CUDA driver or of cuFFT that failed: which, with what code, and what to do.
  *
  * <p>After a {@linkplain #isSticky() sticky} error every further call on the device fails with the
- * same code. Close the extractors and the engine and make new ones: that gives a new context, unless
- * another library (such as libtorch) holds the old one, in which case the process must be restarted.
+ * same code. Close the extractors and the engine and make new ones: that gives a new context,
+ * unless another library (such as libtorch) holds the old one, in which case the process must be
+ * restarted.
  */
 public final class CudaException extends RuntimeException {
   private static final long serialVersionUID = 1;

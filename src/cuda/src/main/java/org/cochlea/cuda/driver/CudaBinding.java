@@ -1,7 +1,11 @@
 package org.cochlea.cuda.driver;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cochlea.core.EngineUnavailableException;
+import org.cochlea.cuda.CudaException;
 
 /** How Java calls the CUDA driver. */
 public enum CudaBinding {
@@ -12,6 +16,12 @@ public enum CudaBinding {
 
   /** The system property that chooses a binding; without it, {@link #FFM}. */
   public static final String PROPERTY = "cochlea.cuda.binding";
+
+  /** The oldest driver whose functions are used: the one of CUDA 11.0. */
+  private static final int OLDEST_DRIVER = 11_000;
+
+  private static final Map<CudaBinding, Opened> LINKED = new ConcurrentHashMap<>();
+  private static final Map<CudaBinding, Opened> OPENED = new ConcurrentHashMap<>();
 
   private final String label;
 
@@ -52,7 +62,7 @@ public enum CudaBinding {
    * it can. Never throws.
    */
   public List<String> reasons() {
-    return List.of("not yet");
+    return open().reasons();
   }
 
   /**
@@ -61,6 +71,71 @@ public enum CudaBinding {
    * @throws EngineUnavailableException with {@link #reasons()}, if there are any
    */
   public CudaDriver driver() {
-    throw new EngineUnavailableException("cuda", reasons());
+    Opened opened = open();
+    return opened
+        .driver()
+        .orElseThrow(() -> new EngineUnavailableException("cuda", opened.reasons()));
+  }
+
+  /** The driver, or why there is none. */
+  private record Opened(Optional<CudaDriver> driver, List<String> reasons) {
+    static Opened failed(String reason) {
+      return new Opened(Optional.empty(), List.of(reason));
+    }
+  }
+
+  // What cannot be linked stays so. What the driver says may change: a GPU that was lost is back,
+  // or a program that had it for itself has ended.
+  private Opened open() {
+    Opened opened = OPENED.get(this);
+    if (opened != null) {
+      return opened;
+    }
+    Opened linked = LINKED.computeIfAbsent(this, CudaBinding::link);
+    opened = linked.driver().map(CudaBinding::initialise).orElse(linked);
+    if (opened.reasons().isEmpty()) {
+      OPENED.put(this, opened);
+    }
+    return opened;
+  }
+
+  private Opened link() {
+    return switch (this) {
+      case FFM -> {
+        String reason = DriverFunctions.BOUND.reason();
+        yield reason.isEmpty()
+            ? new Opened(Optional.of(FfmDriver.create()), List.of())
+            : Opened.failed(reason);
+      }
+      case JCUDA -> {
+        try {
+          yield new Opened(Optional.of(JcudaDriver.create()), List.of());
+        } catch (LinkageError e) {
+          yield Opened.failed(JcudaReasons.of(e));
+        }
+      }
+    };
+  }
+
+  private static Opened initialise(CudaDriver driver) {
+    try {
+      driver.init();
+      int version = driver.driverVersion();
+      if (version < OLDEST_DRIVER) {
+        return Opened.failed(
+            "NVIDIA's driver is too old: it supports CUDA %s, %s is needed: update it"
+                .formatted(words(version), words(OLDEST_DRIVER)));
+      }
+      if (driver.deviceGetCount() == 0) {
+        return Opened.failed("no GPU: " + CudaException.advice("CUDA_ERROR_NO_DEVICE"));
+      }
+    } catch (CudaException e) {
+      return Opened.failed(String.valueOf(e.getMessage()));
+    }
+    return new Opened(Optional.of(driver), List.of());
+  }
+
+  private static String words(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
   }
 }

@@ -14,14 +14,17 @@ import java.lang.foreign.MemorySegment;
  * <p>A driver is safe for use from several threads. What a thread works on is its <em>current
  * context</em>, a property of the platform thread; see {@link CudaContext}.
  *
- * <p>Nothing is allocated on the Java heap by {@code launchKernel}, {@code graphLaunch}, the copies,
- * {@code memset…}, {@code event…} and {@code stream…} other than their creation, and {@code
+ * <p>Nothing is allocated on the Java heap by {@code launchKernel}, {@code graphLaunch}, the
+ * copies, {@code memset…}, {@code event…} and {@code stream…} other than their creation, and {@code
  * ctx…Current}, through the {@code ffm} binding.
  */
 public interface CudaDriver {
 
   /** Returns the binding's name: {@code ffm} or {@code jcuda}. */
   String binding();
+
+  /** Initialises the driver; {@link CudaBinding} has done it. May be called again. */
+  void init();
 
   /** Returns the newest version of CUDA the driver supports: 12080 is 12.8. */
   int driverVersion();
@@ -175,8 +178,8 @@ public interface CudaDriver {
   void memcpyDtoD(long to, long from, long bytes);
 
   /**
-   * Copies host memory to the device, when the stream gets there. From pinned memory this returns at
-   * once, and the memory must stay as it is until the copy is done.
+   * Copies host memory to the device, when the stream gets there. From pinned memory this returns
+   * at once, and the memory must stay as it is until the copy is done.
    */
   void memcpyHtoDAsync(long to, MemorySegment from, long offset, long bytes, long stream);
 

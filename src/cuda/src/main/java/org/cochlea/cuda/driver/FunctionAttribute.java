@@ -1,6 +1,8 @@
 package org.cochlea.cuda.driver;
 
-/** What can be asked of a kernel: the driver's {@code CUfunction_attribute}, as far as it is used. */
+/**
+ * What can be asked of a kernel: the driver's {@code CUfunction_attribute}, as far as it is used.
+ */
 public enum FunctionAttribute {
   MAX_THREADS_PER_BLOCK(0),
   /** Bytes of static shared memory. */
