@@ -3,7 +3,7 @@ SHELL := /bin/sh
 # The flag only silences a warning about Maven's own libraries.
 MVN = JAVA_HOME="$$(bin/jdk)" MAVEN_OPTS="$$MAVEN_OPTS --sun-misc-unsafe-memory-access=allow" mvn -B -ntp
 
-.PHONY: help build dist demo test check format clean
+.PHONY: help build dist demo test check format clean emulated
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -22,10 +22,15 @@ dist: build ## make a folder and an archive that run without a JDK
 demo: build ## compute sounds, their features and pictures: into cochlea-demo
 	@bin/cochlea demo
 
-test: jdk ## run the tests
+# The CUDA engine is tested on the emulator, where there is a g++ to build it.
+emulated:
+	@if command -v g++ >/dev/null; then $(MAKE) -s emulator; \
+	else echo "cochlea: no g++, so that the tests of the CUDA engine are skipped" >&2; fi
+
+test: jdk emulated ## run the tests
 	@$(MVN) verify
 
-check: jdk kernels-check ## format, lint (warnings are errors), architecture tests, tests
+check: jdk kernels-check emulated ## format, lint (warnings are errors), architecture tests, tests
 	@$(MVN) -Plint spotless:check verify
 
 format: jdk ## format the sources

@@ -22,6 +22,7 @@ public enum CudaBinding {
 
   private static final Map<CudaBinding, Opened> LINKED = new ConcurrentHashMap<>();
   private static final Map<CudaBinding, Opened> OPENED = new ConcurrentHashMap<>();
+  private static final Map<CudaBinding, OpenedCufft> CUFFT = new ConcurrentHashMap<>();
 
   private final String label;
 
@@ -77,6 +78,63 @@ public enum CudaBinding {
         .orElseThrow(() -> new EngineUnavailableException("cuda", opened.reasons()));
   }
 
+  /**
+   * Returns every reason why cuFFT cannot be used here, each with what to do about it; none if it
+   * can. Never throws.
+   */
+  public List<String> cufftReasons() {
+    return openCufft().reasons();
+  }
+
+  /**
+   * Returns cuFFT; there is one per binding, and it needs no closing.
+   *
+   * @throws EngineUnavailableException with {@link #cufftReasons()}, if there are any
+   */
+  public Cufft cufft() {
+    OpenedCufft opened = openCufft();
+    return opened
+        .cufft()
+        .orElseThrow(() -> new EngineUnavailableException("cufft", opened.reasons()));
+  }
+
+  /** cuFFT, or why there is none. */
+  private record OpenedCufft(Optional<Cufft> cufft, List<String> reasons) {
+    static OpenedCufft failed(String reason) {
+      return new OpenedCufft(Optional.empty(), List.of(reason));
+    }
+  }
+
+  private OpenedCufft openCufft() {
+    List<String> reasons = reasons();
+    if (!reasons.isEmpty()) {
+      return new OpenedCufft(Optional.empty(), reasons);
+    }
+    return CUFFT.computeIfAbsent(this, CudaBinding::linkCufft);
+  }
+
+  private OpenedCufft linkCufft() {
+    return switch (this) {
+      case FFM -> {
+        String reason = CufftFunctions.BOUND.reason();
+        yield reason.isEmpty()
+            ? new OpenedCufft(Optional.of(new FfmCufft()), List.of())
+            : OpenedCufft.failed(reason);
+      }
+      case JCUDA -> {
+        CufftLibraries libraries = CufftLibraries.ofSystem();
+        // JCufft asks the loader, which knows what has been opened, but not where CUDA may be.
+        NativeLibrary.open(libraries.candidatesOf(CufftLibraries.OLDEST_CUDA));
+        try {
+          yield new OpenedCufft(Optional.of(JcudaCufft.create()), List.of());
+        } catch (LinkageError e) {
+          yield OpenedCufft.failed(
+              JcudaReasons.ofCufft(e, libraries.name(CufftLibraries.OLDEST_CUDA)));
+        }
+      }
+    };
+  }
+
   /** The driver, or why there is none. */
   private record Opened(Optional<CudaDriver> driver, List<String> reasons) {
     static Opened failed(String reason) {
@@ -108,6 +166,8 @@ public enum CudaBinding {
             : Opened.failed(reason);
       }
       case JCUDA -> {
+        // JCuda asks the loader, which knows what has been opened: so it finds what ffm finds.
+        NativeLibrary.open(DriverFunctions.libraries());
         try {
           yield new Opened(Optional.of(JcudaDriver.create()), List.of());
         } catch (LinkageError e) {

@@ -201,7 +201,8 @@ record DriverFunctions(
   static final Bound<DriverFunctions> BOUND =
       NativeLibrary.bind(DriverFunctions.class, libraries(), absent());
 
-  private static List<String> libraries() {
+  /** Returns what to try: names, which the loader looks up, and paths. */
+  static List<String> libraries() {
     String named = System.getProperty(LIBRARY);
     if (named != null) {
       return List.of(named);

@@ -161,7 +161,7 @@ final class FfmDriver implements CudaDriver {
       int code =
           call(F.moduleLoadDataEx(), out(), copy.address(), JitLog.COUNT, log.keys(), log.values());
       if (code != Status.SUCCESS) {
-        throw log.explain(Status.failure(this, "cuModuleLoadData", code), errorText(code));
+        throw log.explain(Status.failure(this, "cuModuleLoadDataEx", code), errorText(code));
       }
       return longOut();
     }

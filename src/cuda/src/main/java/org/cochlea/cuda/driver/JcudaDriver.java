@@ -243,7 +243,7 @@ final class JcudaDriver implements CudaDriver {
               JitLog.optionKeys(),
               set(new Pointer(), log.values()));
       if (code != Status.SUCCESS) {
-        throw log.explain(Status.failure(this, "cuModuleLoadData", code), errorText(code));
+        throw log.explain(Status.failure(this, "cuModuleLoadDataEx", code), errorText(code));
       }
       return get(module);
     }

@@ -80,8 +80,11 @@ final class NativeLibrary {
           return new Bound<>(
               Optional.empty(),
               candidate,
-              "%s is too old, it lacks %s: update it"
-                  .formatted(candidate, String.join(", ", missing)));
+              "%s is too old, it lacks %s%s: update it"
+                  .formatted(
+                      candidate,
+                      missing.getFirst(),
+                      missing.size() == 1 ? "" : " and %d more".formatted(missing.size() - 1)));
         }
         return new Bound<>(Optional.of(functions), candidate, "");
       }
@@ -101,6 +104,19 @@ final class NativeLibrary {
               .formatted(String.join(", ", broken), absent);
     }
     return new Bound<>(Optional.empty(), "", reason);
+  }
+
+  /** Opens the first library that can be opened, for others that will look for it by its name. */
+  static void open(List<String> candidates) {
+    try {
+      for (String candidate : candidates) {
+        if (open(candidate) != null) {
+          return;
+        }
+      }
+    } catch (IllegalCallerException e) {
+      // Without native access it is not opened; the others may do without.
+    }
   }
 
   private static boolean isPath(String candidate) {
@@ -186,6 +202,14 @@ final class NativeLibrary {
   static int call(MethodHandle f, long a) {
     try {
       return (int) f.invokeExact(a);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int call(MethodHandle f, int a, int b) {
+    try {
+      return (int) f.invokeExact(a, b);
     } catch (Throwable e) {
       throw unexpected(e);
     }
