@@ -216,7 +216,8 @@ public record Biquad(double b0, double b1, double b2, double a1, double a2) {
   }
 
   /**
-   * The de-emphasis of compact discs (IEC 908), a high shelf.
+   * The de-emphasis of compact discs (IEC 60908: 50 and 15 µs), a high shelf that follows the
+   * analogue curve within 0.06 dB.
    *
    * @param sampleRate 44100 or 48000 Hz
    */
@@ -237,7 +238,8 @@ public record Biquad(double b0, double b1, double b2, double a1, double a2) {
   }
 
   /**
-   * The playback equalisation of vinyl records (RIAA), 0 dB at 1 kHz.
+   * The playback equalisation of vinyl records (RIAA), 0 dB at 1 kHz; within 0.45 dB of the analogue
+   * curve at 44.1 kHz, 0.28 at 48 kHz, 0.07 at 88.2 and 96 kHz.
    *
    * @param sampleRate 44100, 48000, 88200 or 96000 Hz
    */

@@ -9,8 +9,12 @@ import java.util.Arrays;
  * <p>The recommendation gives the two K-weighting filters as coefficients for 48 kHz. For other
  * rates they are recomputed from the analogue filters behind those coefficients (a shelf of +4 dB
  * above 1.68 kHz and a high pass at 38 Hz), so that 48 kHz gives the recommendation's numbers to
- * eight digits. pyloudnorm approximates the same filters by cookbook designs at 1500 and 38 Hz and
- * so differs by some hundredths of a LU; blocks and gates here are as there.
+ * eight digits.
+ *
+ * <p>Against pyloudnorm 0.2, whose blocks and gates are the same: with its filters of the class
+ * "DeMan" results at 48 kHz agree to 1e-4 LU; at other rates those keep a high pass of another gain
+ * (0.004 LU at 44.1 kHz, 0.09 LU at 16 kHz). Its default filters are cookbook designs at 1500 and 38
+ * Hz and read 0.034 to 0.043 LU less on speech, music and noise at 16 to 96 kHz.
  */
 public final class Loudness {
 
