@@ -238,8 +238,8 @@ public record Biquad(double b0, double b1, double b2, double a1, double a2) {
   }
 
   /**
-   * The playback equalisation of vinyl records (RIAA), 0 dB at 1 kHz; within 0.45 dB of the analogue
-   * curve at 44.1 kHz, 0.28 at 48 kHz, 0.07 at 88.2 and 96 kHz.
+   * The playback equalisation of vinyl records (RIAA), 0 dB at 1 kHz; within 0.45 dB of the
+   * analogue curve at 44.1 kHz, 0.28 at 48 kHz, 0.07 at 88.2 and 96 kHz.
    *
    * @param sampleRate 44100, 48000, 88200 or 96000 Hz
    */

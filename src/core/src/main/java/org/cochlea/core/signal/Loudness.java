@@ -13,8 +13,8 @@ import java.util.Arrays;
  *
  * <p>Against pyloudnorm 0.2, whose blocks and gates are the same: with its filters of the class
  * "DeMan" results at 48 kHz agree to 1e-4 LU; at other rates those keep a high pass of another gain
- * (0.004 LU at 44.1 kHz, 0.09 LU at 16 kHz). Its default filters are cookbook designs at 1500 and 38
- * Hz and read 0.034 to 0.043 LU less on speech, music and noise at 16 to 96 kHz.
+ * (0.004 LU at 44.1 kHz, 0.09 LU at 16 kHz). Its default filters are cookbook designs at 1500 and
+ * 38 Hz and read 0.034 to 0.043 LU less on speech, music and noise at 16 to 96 kHz.
  */
 public final class Loudness {
 

@@ -13,6 +13,8 @@ import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.feature.Feature;
+import org.cochlea.core.feature.MelSpec;
+import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
@@ -73,6 +75,24 @@ class CpuEngineTest extends EngineContract {
         double error =
             relativeError(reference(feature.pipeline(), in), extractor.extract(in).toArray());
         assertTrue(error < 1e-6, feature + ": " + error);
+      }
+    }
+  }
+
+  /** Power and log mel, where a clip ends within the padding, a frame or a tile. */
+  @ParameterizedTest
+  @ValueSource(ints = {37, 101, 400, 405, 512, 1009})
+  void awkwardLengthsAgreeWithTheReference(int size) {
+    StftSpec spec = StftSpec.centred(size, Math.max(1, size * 2 / 5), Padding.REFLECT);
+    MelSpectrogram mel = new MelSpectrogram(RATE, spec, MelSpec.slaney(20, 0, RATE / 2.0), 2);
+    for (Feature feature : List.of(mel, new Spectrogram(0, spec.withCenter(false), 2))) {
+      try (Extractor extractor = engine().compile(feature.pipeline())) {
+        for (int n : awkwardLengths(size)) {
+          Waveform in = Waveform.of(noise(90, n), RATE);
+          float[] expected = reference(feature.pipeline(), in);
+          double error = relativeError(expected, extractor.extract(in).toArray());
+          assertTrue(error < 1e-6, n + " samples: " + error);
+        }
       }
     }
   }

@@ -314,20 +314,34 @@ abstract class EngineContract {
     }
   }
 
+  /** Around the length of a frame, of transforms that are a product of 2, 3 and 5, odd, prime. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 399, 400, 401, 797, 1009})
-  void awkwardLengthsGiveTheFramesTheFormulaSays(int n) {
-    for (Padding padding : Padding.values()) {
-      Tensor centred =
-          extract(new Spectrogram(0, StftSpec.centred(400, 160, padding), 2), noise(60, n));
-      assertEquals(1 + n / 160, centred.frames(0));
-      for (float v : centred.toArray()) {
-        assertTrue(Float.isFinite(v));
+  @ValueSource(ints = {1, 2, 37, 101, 400, 405, 512, 1009})
+  void awkwardLengthsGiveTheFramesTheFormulaSays(int size) {
+    int hop = Math.max(1, size * 2 / 5);
+    StftSpec plain = StftSpec.centred(size, hop, Padding.ZERO).withCenter(false);
+    for (int n : awkwardLengths(size)) {
+      for (Padding padding : Padding.values()) {
+        Tensor centred =
+            extract(new Spectrogram(0, StftSpec.centred(size, hop, padding), 2), noise(60, n));
+        // The padding of an odd size is one sample short of it.
+        assertEquals(
+            n + 2 * (size / 2) < size ? 0 : 1 + (n + 2 * (size / 2) - size) / hop,
+            centred.frames(0),
+            () -> n + " samples, " + padding);
+        for (float v : centred.toArray()) {
+          assertTrue(Float.isFinite(v));
+        }
       }
+      Tensor full = extract(new Spectrogram(0, plain, 2), noise(60, n));
+      assertEquals(n < size ? 0 : 1 + (n - size) / hop, full.frames(0));
     }
-    StftSpec plain = StftSpec.centred(400, 160, Padding.ZERO).withCenter(false);
-    Tensor full = extract(new Spectrogram(0, plain, 2), noise(60, n));
-    assertEquals(n < 400 ? 0 : 1 + (n - 400) / 160, full.frames(0));
+  }
+
+  static int[] awkwardLengths(int size) {
+    return new int[] {
+      0, 1, 2, size - 1, size, size + 1, 2 * size - 3 < 0 ? 3 : 2 * size - 3, 797, 1013
+    };
   }
 
   @Test

@@ -198,7 +198,10 @@ class PresetsTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "specmix, speech22k", "specmix, chord22k", "birdclef, speech22k", "birdclef, noise16k"
+    "specmix, speech22k",
+    "specmix, chord22k",
+    "birdclef, speech22k",
+    "birdclef, noise16k"
   })
   void greyValuesAreAtMostOneLevelOff(String name, String audio) {
     float[][] samples = {ReferenceAudio.read(audio).mono()};
