@@ -426,8 +426,10 @@ final class KernelGenerator {
                           Emitter.Value odd = e.mul(x[1], e.spread("w[8 * b + %d]", 2 + j));
                           even = e.fma(x[2], e.spread("w[8 * b + %d]", 4 + j), even);
                           odd = e.fma(x[3], e.spread("w[8 * b + %d]", 6 + j), odd);
-                          Emitter.Value sum = e.load("y", "to + %d * L", j);
-                          e.store(e.add(sum, e.add(even, odd)), "y", "to + %d * L", j);
+                          sum[j] = e.add(sum[j], e.add(even, odd));
+                        }
+                        for (int j = 0; j < 2; j++) {
+                          e.store(sum[j], "y", "to + %d * L", j);
                         }
                       });
                 }));
@@ -653,6 +655,8 @@ final class KernelGenerator {
       "transpose(float[] x, int x0, int pitch, int rows, int columns, float[] y, int y0, int stride)";
   private static final String COPY_ROWS =
       "copyRows(float[] x, int x0, int from, float[] y, int y0, int to, int rows, int lanes)";
+  private static final String STORE_ROWS =
+      "storeRows(float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows)";
   private static final String WEAVE =
       "weave(float[] x, int x0, float[] y, int y0, int stride, int rows, int lanes)";
   private static final String UNWEAVE =
@@ -674,6 +678,17 @@ final class KernelGenerator {
             e.block(
                 "for (int r = 0; r < rows; r++)",
                 () -> e.line("System.arraycopy(x, x0 + r * from, y, y0 + r * to, lanes);")));
+    e.method(
+        STORE_ROWS,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.block(
+                        "for (int i = 0; i < tiles; i++)",
+                        () ->
+                            e.line(
+                                "System.arraycopy(x, x0 + i * apart + r * L, y, y0 + r * stride + i * L, L);"))));
     e.method(
         WEAVE,
         () ->
@@ -724,6 +739,29 @@ final class KernelGenerator {
                 () ->
                     e.line(
                         "FloatVector.fromArray(S, x, x0 + r * from).intoArray(y, y0 + r * to);")));
+    e.method(
+        STORE_ROWS,
+        () -> {
+          for (int tiles = 1; tiles <= 4; tiles++) {
+            int n = tiles;
+            e.block(
+                "if (tiles == %d)".formatted(n),
+                () -> {
+                  for (int i = 1; i < n; i++) {
+                    e.line("final int x%d = x0 + %d * apart;", i, i);
+                  }
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        for (int i = 0; i < n; i++) {
+                          e.line(
+                              "FloatVector.fromArray(S, x, x%d + r * L).intoArray(y, y0 + r * stride + %d * L);",
+                              i, i);
+                        }
+                      });
+                });
+          }
+        });
     e.line("");
     for (String part : new String[] {"0", "1"}) {
       e.line(
@@ -775,18 +813,18 @@ final class KernelGenerator {
         "static void blocks(float[] x, int x0, int pitch, int rows, int columns, float[] y, int y0, int stride)",
         () ->
             e.block(
-                "for (int m = 0; m < rows; m += %d)".formatted(n),
+                "for (int c = 0; c < columns; c += %d)".formatted(n),
                 () -> {
                   for (int i = 0; i < n; i++) {
-                    e.line("final int y%d_ = y0 + (m + %d) * stride;", i, i);
+                    e.line("final int x%d_ = x0 + (c + %d) * pitch;", i, i);
+                    e.line("final int y%d_ = y0 + c + %d * stride;", i, i);
                   }
                   e.block(
-                      "for (int c = 0; c < columns; c += %d)".formatted(n),
+                      "for (int m = 0; m < rows; m += %d)".formatted(n),
                       () -> {
-                        e.line("final int from = x0 + m + c * pitch;");
                         Emitter.Value[] v = new Emitter.Value[n];
                         for (int i = 0; i < n; i++) {
-                          v[i] = turn(e.load("x", "from + %d * pitch", i), i);
+                          v[i] = turn(e.load("x", "x%d_ + m", i), i);
                         }
                         // v[i][l] = X[i][l - i]; gather u[j][l] = v[l - j][l] = X[l - j][j], bit by bit of l.
                         Emitter.Value[] u = new Emitter.Value[n];
@@ -803,7 +841,7 @@ final class KernelGenerator {
                           u = next;
                         }
                         for (int j = 0; j < n; j++) {
-                          e.line("%s.intoArray(y, y%d_ + c);", turn(u[j], (n - j) % n), j);
+                          e.line("%s.intoArray(y, y%d_ + m * stride);", turn(u[j], (n - j) % n), j);
                         }
                       });
                 }));

@@ -15,6 +15,7 @@ abstract class FrameSource {
    *
    * @param at where its memory begins
    * @param in where the rows of the tile may go
+   * @param out where the result may go
    * @param first whether it is the first tile of a run
    * @param left frames left in the run, this tile's too
    * @return where the result is
@@ -24,6 +25,7 @@ abstract class FrameSource {
       float[] a,
       int at,
       int in,
+      int out,
       int memory,
       TileStage.Tile tile,
       boolean first,
@@ -82,6 +84,7 @@ abstract class FrameSource {
         float[] a,
         int at,
         int in,
+        int out,
         int memory,
         TileStage.Tile tile,
         boolean first,
@@ -93,7 +96,7 @@ abstract class FrameSource {
       int column = tile.frame - begun;
       int t0 = at + samples + column;
       if (gather != null) {
-        return program.run(gather, a, t0, memory, tile);
+        return program.run(gather, a, t0, out, memory, tile);
       }
       if (columns) {
         for (int row = 0; row < length; row += hop) {
@@ -104,7 +107,7 @@ abstract class FrameSource {
       } else {
         tile.kernels.transpose(a, at + column * hop, hop, length, L, a, in, L);
       }
-      return program.run(a, in, memory, tile);
+      return program.run(a, in, out, memory, tile);
     }
 
     /** Reads the samples of some frames. */
@@ -139,6 +142,7 @@ abstract class FrameSource {
         float[] a,
         int at,
         int in,
+        int out,
         int memory,
         TileStage.Tile tile,
         boolean first,
@@ -152,7 +156,7 @@ abstract class FrameSource {
       } else {
         tile.kernels.unweave(p.data, from, p.stride, a, in, p.rows, L);
       }
-      return program.run(a, in, memory, tile);
+      return program.run(a, in, out, memory, tile);
     }
 
     private static void copy(Panel p, float[] a, int in, TileStage.Tile tile) {

@@ -16,10 +16,22 @@ final class Segment extends Phase implements Workers.Job {
   /** Tiles per task, at most: enough to make tasks cheap, few enough to share them out evenly. */
   private static final int RUN_TILES = 8;
 
+  /** Results kept for one store at most, in tiles and in floats. */
+  private static final int GROUP_TILES = 4;
+
+  private static final int GROUP_FLOATS = 1 << 15;
+
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
   private final TileProgram program;
   private final int runFrames;
+
+  /**
+   * Tiles whose results are stored together: every row lies in a page of its own, and one visit
+   * that fills some cache lines costs no more than one for a single tile.
+   */
+  private final int group;
+
   private final int sourceFloats;
   private final PerWorker[] perWorker;
 
@@ -58,6 +70,10 @@ final class Segment extends Phase implements Workers.Job {
     this.frame = frame;
     this.program = new TileProgram(stages, in, false);
     this.runFrames = RUN_TILES * L;
+    this.group =
+        program.resultFloats() == 0
+            ? 1
+            : Math.clamp(GROUP_FLOATS / program.resultFloats(), 1, GROUP_TILES);
     this.perWorker = new PerWorker[workers];
     for (int i = 0; i < workers; i++) {
       perWorker[i] = new PerWorker(signal, frame, program);
@@ -67,7 +83,7 @@ final class Segment extends Phase implements Workers.Job {
 
   @Override
   int memory() {
-    return sourceFloats + program.inputFloats() + program.memory();
+    return sourceFloats + program.inputFloats() + group * program.resultFloats() + program.memory();
   }
 
   @Override
@@ -108,15 +124,24 @@ final class Segment extends Phase implements Workers.Job {
     float[] a = worker.memory();
     int source = worker.base();
     int input = source + sourceFloats;
-    int memory = input + program.inputFloats();
+    int results = input + program.inputFloats();
+    int memory = results + group * program.resultFloats();
     TileStage.Tile tile = own.tile;
     tile.kernels = kernels;
     tile.channel = panel % result.channels();
+    int kept = 0;
     for (int done = 0; done < count; done += L) {
       tile.frame = first + done;
       tile.lanes = Math.min(L, count - done);
-      int rows = own.frames.run(program, a, source, input, memory, tile, done == 0, count - done);
-      store(a, rows, to, tile);
+      int out = results + kept * program.resultFloats();
+      int rows =
+          own.frames.run(program, a, source, input, out, memory, tile, done == 0, count - done);
+      kept++;
+      if (kept == group || done + L >= count) {
+        int from = group == 1 ? rows : results;
+        store(a, from, kept, to, first + done + L - kept * L, tile.lanes);
+        kept = 0;
+      }
     }
   }
 
@@ -149,24 +174,33 @@ final class Segment extends Phase implements Workers.Job {
     }
   }
 
-  private static void store(float[] a, int from, Panel to, TileStage.Tile tile) {
-    int at = to.row(0) + to.parts * tile.frame;
-    if (tile.lanes < L) {
-      storeSome(a, from, to, tile);
-    } else if (to.parts == 1) {
-      tile.kernels.copyRows(a, from, L, to.data, at, to.stride, to.rows, L);
+  /** Stores the results of tiles that follow each other; the last one may have fewer lanes. */
+  private void store(float[] a, int from, int tiles, Panel to, int frame, int lanes) {
+    int at = to.row(0) + to.parts * frame;
+    int apart = program.resultFloats();
+    int full = lanes == L ? tiles : tiles - 1;
+    if (to.parts == 1) {
+      kernels.storeRows(a, from, apart, full, to.data, at, to.stride, to.rows);
     } else {
-      tile.kernels.weave(a, from, to.data, at, to.stride, to.rows, L);
+      for (int i = 0; i < full; i++) {
+        kernels.weave(a, from + i * apart, to.data, at + i * 2 * L, to.stride, to.rows, L);
+      }
+    }
+    if (full < tiles) {
+      storeSome(a, from + full * apart, to, at + full * to.parts * L, lanes);
     }
   }
 
-  private static void storeSome(float[] a, int from, Panel to, TileStage.Tile tile) {
+  private static void storeSome(float[] a, int from, Panel to, int at, int lanes) {
     for (int row = 0; row < to.rows; row++) {
-      int at = to.row(row) + to.parts * tile.frame;
-      for (int l = 0; l < tile.lanes; l++) {
-        for (int part = 0; part < to.parts; part++) {
-          to.data[at + to.parts * l + part] = a[from + (row * to.parts + part) * L + l];
-        }
+      int out = at + row * to.stride;
+      if (to.parts == 1) {
+        System.arraycopy(a, from + row * L, to.data, out, lanes);
+        continue;
+      }
+      for (int l = 0; l < lanes; l++) {
+        to.data[out + 2 * l] = a[from + 2 * row * L + l];
+        to.data[out + 2 * l + 1] = a[from + (2 * row + 1) * L + l];
       }
     }
   }

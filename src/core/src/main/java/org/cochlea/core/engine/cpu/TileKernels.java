@@ -320,6 +320,13 @@ abstract class TileKernels {
   abstract void copyRows(
       float[] x, int x0, int from, float[] y, int y0, int to, int rows, int lanes);
 
+  /**
+   * Stores the real rows of up to 4 tiles, {@code apart} floats apart, side by side in rows that
+   * are {@code stride} apart; all lanes count.
+   */
+  abstract void storeRows(
+      float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows);
+
   /** Complex rows to rows of (re, im) pairs, {@code stride} floats apart. */
   abstract void weave(float[] x, int x0, float[] y, int y0, int stride, int rows, int lanes);
 

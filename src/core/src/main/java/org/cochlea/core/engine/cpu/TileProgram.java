@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TileProgram {
   private static final int L = Lanes.COUNT;
+  private static final int INPUT = -1;
 
   private final TileStage[] stages;
   private final int[] place;
+
+  /** The place of the result: {@link #INPUT}, or the last one. */
+  private final int result;
+
   private final Layout output;
   private final int inputRows;
+  private final int resultFloats;
   private final int temporary;
   private final int scratch;
 
@@ -35,7 +41,7 @@ final class TileProgram {
     int room = rows(in);
     int next = 0;
     int most = 0;
-    int current = -1; // the input
+    int current = INPUT;
     for (int i = 0; i < list.size(); ) {
       int count = fused(list, i);
       TileStage tileStage =
@@ -45,12 +51,12 @@ final class TileProgram {
       }
       // A transform of a longer size needs room for zeros after the frame.
       int rows = tileStage.inputRows();
-      if (current < 0) {
+      if (current == INPUT) {
         room = Math.max(room, rows);
       } else {
         next = Math.max(next, current + rows * L);
       }
-      if (!tileStage.inPlace() || (current < 0 && keepInput)) {
+      if (!tileStage.inPlace() || (current == INPUT && keepInput)) {
         current = next;
         next += rows(layout) * L + tileStage.overhang();
       }
@@ -60,9 +66,11 @@ final class TileProgram {
     }
     stages = made.toArray(TileStage[]::new);
     place = places.stream().mapToInt(Integer::intValue).toArray();
+    result = current;
     output = layout;
     inputRows = room;
-    temporary = aligned(next);
+    resultFloats = current == INPUT ? 0 : aligned(next - current);
+    temporary = aligned(current == INPUT ? next : current);
     scratch = most;
   }
 
@@ -186,9 +194,14 @@ final class TileProgram {
     return aligned((inputRows + L - 1) / L * L * L);
   }
 
-  /** Returns the floats of memory it needs besides its input. */
+  /** Returns the floats of memory it needs besides its input and its result. */
   int memory() {
     return temporary + scratch;
+  }
+
+  /** Returns the floats its result takes; 0 if that lies where the input does. */
+  int resultFloats() {
+    return resultFloats;
   }
 
   /** Returns how the first stage reads frames of a transposed signal, or null if it cannot. */
@@ -197,27 +210,34 @@ final class TileProgram {
   }
 
   /**
-   * Runs on the tile at {@code in}, with memory from {@code memory}; returns where the result is.
+   * Runs on the tile at {@code in}, with memory from {@code memory}; returns where the result is:
+   * at {@code out}, or in place of the input.
    */
-  int run(float[] a, int in, int memory, TileStage.Tile tile) {
-    return run(0, a, in, in, memory, tile);
+  int run(float[] a, int in, int out, int memory, TileStage.Tile tile) {
+    return run(0, a, in, in, out, memory, tile);
   }
 
   /** Runs on frames of a transposed signal, the first one's samples from {@code t0} on. */
-  int run(TileFft.Gather gather, float[] a, int t0, int memory, TileStage.Tile tile) {
-    int out = memory + place[0];
-    ((TileStages.Transform) stages[0]).run(gather, a, t0, out, memory + temporary, tile);
-    return run(1, a, out, out, memory, tile);
+  int run(TileFft.Gather gather, float[] a, int t0, int out, int memory, TileStage.Tile tile) {
+    int to = place(0, 0, out, memory);
+    ((TileStages.Transform) stages[0]).run(gather, a, t0, to, memory + temporary, tile);
+    return run(1, a, to, to, out, memory, tile);
   }
 
-  private int run(int from, float[] a, int in, int start, int memory, TileStage.Tile tile) {
+  private int run(
+      int from, float[] a, int in, int start, int out, int memory, TileStage.Tile tile) {
     int current = start;
     for (int i = from; i < stages.length; i++) {
-      int out = place[i] < 0 ? in : memory + place[i];
-      stages[i].run(a, current, out, memory + temporary, tile);
-      current = out;
+      int to = place(i, in, out, memory);
+      stages[i].run(a, current, to, memory + temporary, tile);
+      current = to;
     }
     return current;
+  }
+
+  private int place(int stage, int in, int out, int memory) {
+    int at = place[stage];
+    return at == INPUT ? in : at == result ? out : memory + at;
   }
 
   /** Runs paths on one input and joins their results. */
@@ -234,7 +254,7 @@ final class TileProgram {
       for (int p = 0; p < paths.length; p++) {
         paths[p] = new TileProgram(stage.paths().get(p), in, true);
         room = Math.max(room, paths[p].inputRows);
-        most = Math.max(most, paths[p].memory());
+        most = Math.max(most, paths[p].memory() + paths[p].resultFloats());
       }
       join = stage.join();
       memory = most;
@@ -255,7 +275,8 @@ final class TileProgram {
     void run(float[] a, int in, int out, int scratch, Tile tile) {
       int to = out;
       for (int p = 0; p < paths.length; p++) {
-        int from = paths[p].run(a, in, scratch, tile);
+        int memory = scratch + paths[p].resultFloats();
+        int from = paths[p].run(a, in, scratch, memory, tile);
         int height = rows(paths[p].output());
         int n = height * L;
         if (p == 0 || join == Stage.Branch.Join.CONCATENATE) {

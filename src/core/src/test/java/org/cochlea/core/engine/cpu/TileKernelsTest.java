@@ -290,6 +290,23 @@ class TileKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void storingTilesSideBySide(int tiles) {
+    for (TileKernels k : new TileKernels[] {Tiles.vector(), Tiles.plain()}) {
+      float[] x = Tiles.noise(11, 4 * 9 * L);
+      float[] y = new float[7 * 5 * L];
+      float[] expected = y.clone();
+      for (int row = 0; row < 7; row++) {
+        for (int i = 0; i < tiles; i++) {
+          System.arraycopy(x, i * 9 * L + row * L, expected, 3 + row * 5 * L + i * L, L);
+        }
+      }
+      k.storeRows(x, 0, 9 * L, tiles, y, 3, 5 * L, 7);
+      assertArrayEquals(expected, y);
+    }
+  }
+
   @Test
   void weavingAndBack() {
     for (TileKernels k : new TileKernels[] {Tiles.vector(), Tiles.plain()}) {
