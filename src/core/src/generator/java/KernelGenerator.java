@@ -417,6 +417,12 @@ final class KernelGenerator {
                   e.line("final int to = y0 + blocks[2 * b + 1] * L;");
                   e.lanes(
                       () -> {
+                        // All rows first: with their range checks behind, weights are read and
+                        // spread by one instruction each.
+                        Emitter.Value[] sum = new Emitter.Value[2];
+                        for (int j = 0; j < 2; j++) {
+                          sum[j] = e.load("y", "to + %d * L", j);
+                        }
                         Emitter.Value[] x = new Emitter.Value[4];
                         for (int i = 0; i < 4; i++) {
                           x[i] = e.load("x", "from + %d * L", i);
