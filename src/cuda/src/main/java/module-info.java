@@ -1,3 +1,5 @@
+import org.cochlea.core.Engine;
+import org.cochlea.cuda.CudaEngine;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -16,4 +18,7 @@ module org.cochlea.cuda {
   requires static jcufft;
 
   exports org.cochlea.cuda;
+
+  provides Engine with
+      CudaEngine;
 }

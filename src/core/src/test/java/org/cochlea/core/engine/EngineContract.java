@@ -44,15 +44,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do; a subclass supplies the engine. */
-abstract class EngineContract {
+public abstract class EngineContract {
   private static final int RATE = 16_000;
 
   /** float32 arithmetic on audio in [-1, 1]: a few units in the last place, times √log2(n). */
   private static final double FLOAT32 = 1e-6;
 
-  abstract Engine engine();
+  /** Returns the engine; it is not closed. */
+  protected abstract Engine engine();
 
-  static float[] noise(long seed, int n) {
+  protected static float[] noise(long seed, int n) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
@@ -61,17 +62,17 @@ abstract class EngineContract {
     return x;
   }
 
-  Tensor extract(Feature feature, Waveform in) {
+  protected final Tensor extract(Feature feature, Waveform in) {
     try (Extractor extractor = engine().compile(feature.pipeline())) {
       return extractor.extract(in);
     }
   }
 
-  Tensor extract(Feature feature, float... samples) {
+  protected final Tensor extract(Feature feature, float... samples) {
     return extract(feature, Waveform.of(samples, RATE));
   }
 
-  static double relativeError(float[] expected, float[] actual) {
+  protected static double relativeError(float[] expected, float[] actual) {
     assertEquals(expected.length, actual.length, "number of values");
     double difference = 0;
     double norm = 0;
@@ -82,7 +83,7 @@ abstract class EngineContract {
     return norm == 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
   }
 
-  static List<StftSpec> specs() {
+  protected static List<StftSpec> specs() {
     List<StftSpec> specs = new ArrayList<>();
     for (int size :
         new int[] {1, 2, 3, 16, 60, 101, 240, 400, 405, 480, 509, 512, 1000, 1024, 2048}) {
@@ -98,7 +99,7 @@ abstract class EngineContract {
     return specs;
   }
 
-  static List<Feature> features() {
+  protected static List<Feature> features() {
     StftSpec small = StftSpec.centred(256, 64, Padding.REFLECT);
     MelSpectrogram mel = MelSpectrogram.librosa(RATE);
     return List.of(

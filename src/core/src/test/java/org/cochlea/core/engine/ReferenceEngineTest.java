@@ -5,7 +5,7 @@ import org.cochlea.core.Engines;
 
 class ReferenceEngineTest extends EngineContract {
   @Override
-  Engine engine() {
+  protected Engine engine() {
     return Engines.named("reference");
   }
 }
