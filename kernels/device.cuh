@@ -53,18 +53,27 @@ DEVICE T load_table(const void* address) {
   return __ldg(static_cast<const T*>(address));
 }
 
+// A place in shared memory, in bytes: 32 bits, so that a running address costs one addition.
+using SharedAddress = unsigned;
+
+DEVICE SharedAddress shared_address(const void* shared) {
+  return static_cast<unsigned>(__cvta_generic_to_shared(shared));
+}
+
+DEVICE void store_shared(SharedAddress to, float value) {
+  asm volatile("st.shared.f32 [%0], %1;" ::"r"(to), "f"(value) : "memory");
+}
+
 // Copies BYTES (4, 8 or 16, both addresses aligned to it) from global to shared memory; the copy
 // is seen after await_copies() by this thread and after a further barrier by the others.
 template <int BYTES>
-DEVICE void copy_async(void* shared, const void* global) {
+DEVICE void copy_async(SharedAddress to, const void* global) {
 #if __CUDA_ARCH__ >= 800
-  const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(shared));
   asm volatile("cp.async.ca.shared.global [%0], [%1], %2;" ::"r"(to), "l"(global), "n"(BYTES)
                : "memory");
 #else
-  if constexpr (BYTES == 4) store(shared, load<float>(global));
-  if constexpr (BYTES == 8) store(shared, load<float2>(global));
-  if constexpr (BYTES == 16) store(shared, load<float4>(global));
+  static_assert(BYTES == 4);
+  store_shared(to, load<float>(global));
 #endif
 }
 
@@ -79,6 +88,13 @@ DEVICE float multiply_add(float a, float b, float c) { return __fmaf_rn(a, b, c)
 
 // Base-2 logarithm: absolute error at most 2^-22 in (0.5, 2), relative 2^-22 elsewhere.
 DEVICE float log2_fast(float x) { return __log2f(x); }
+
+// The same bits in a quarter of the instructions, where x is not subnormal.
+DEVICE float log2_of_normal(float x) {
+  float y;
+  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
 
 // The bits of x rounded to float16.
 DEVICE unsigned short half_bits(float x) { return __half_as_ushort(__float2half_rn(x)); }

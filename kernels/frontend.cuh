@@ -194,57 +194,82 @@ DEVICE void store_zeros(const FrontendParams& p, const Tile& tile, int f) {
 
 // ---- stage -------------------------------------------------------------------------------------
 
-template <int THREADS>
+// Staged rows are shared out among the warps, and a lane takes every 32nd sample of a row: neighbours
+// read neighbours, and only the start of a row has to be computed. HOP > 0: as long as that.
+template <int THREADS, int HOP>
 DEVICE void stage_samples(const FrontendParams& p, const Tile& tile, int size, float* audio) {
-  const int columns = p.stage_columns;
-  const int needed = p.stage_frames != 0 ? tile.frames * columns : (tile.frames - 1) * p.hop + size;
-  const int rows_apart = THREADS / columns;
-  const int columns_apart = THREADS % columns;
-  int row = static_cast<int>(threadIdx.x) / columns;
-  int column = static_cast<int>(threadIdx.x) % columns;
-  const int64_t origin = static_cast<int64_t>(tile.frame) * p.hop - p.left;
+  constexpr int kWarps = THREADS / 32;
+  const int columns = HOP > 0 ? HOP : p.stage_columns;
+  const int hop = HOP > 0 ? HOP : p.hop;
+  const int needed = p.stage_frames != 0 ? tile.frames * columns : (tile.frames - 1) * hop + size;
+  const int whole = needed / columns;
+  const int rest = needed - whole * columns;
+  const int rows = rest > 0 ? whole + 1 : whole;
+  const int64_t origin = static_cast<int64_t>(tile.frame) * hop - p.left;
   const int64_t first = origin - p.shift;
-  const int64_t last = first + static_cast<int64_t>((needed - 1) / columns) * p.hop +
-                       (p.stage_frames != 0 ? columns - 1 : (needed - 1) % columns);
-  const bool inside = first >= 0 && last < tile.row.samples &&
-                      origin + (last - first) < tile.row.length;
-  // Word i of what is needed is sample row hop + column of the tile.
-  auto next = [&] {
-    column += columns_apart;
-    row += rows_apart;
-    if (column >= columns) {
-      column -= columns;
-      row++;
+  const int64_t extent =
+      static_cast<int64_t>(rows - 1) * hop + (rest > 0 ? rest : columns) - 1;
+  const bool inside = first >= 0 && first + extent < tile.row.samples &&
+                      origin + extent < tile.row.length;
+  const int warp = static_cast<int>(threadIdx.x) / 32;
+  const int lane = static_cast<int>(threadIdx.x) % 32;
+  // row_body(shared, global, samples): the row from this lane on; x is sample `first`.
+  auto each_row = [&](auto* x, auto&& row_body) {
+    SharedAddress to = shared_address(audio + warp * p.pitch + lane);
+    auto* from = x + (static_cast<int64_t>(warp) * hop + lane);
+    ROLLED for (int row = warp; row < rows; row += kWarps) {
+      row_body(to, from, (row < whole ? columns : rest) - lane);
+      to += 4 * kWarps * p.pitch;
+      from += kWarps * hop;
     }
   };
-  auto each = [&](auto&& copy) {
-    ROLLED for (int i = static_cast<int>(threadIdx.x); i < needed; i += THREADS) {
-      copy(audio + row * p.pitch + column, static_cast<int64_t>(row) * p.hop + column);
-      next();
-    }
+  // copy(shared, global) for the samples of a row that are this lane's; of a known hop at once.
+  auto each = [&](auto* x, auto&& copy) {
+    each_row(x, [&](SharedAddress to, auto* from, int count) {
+      if (HOP > 0 && count == HOP - lane) {
+        repeat<divide_up(HOP, 32)>([&](auto i) {
+          if (32 * i.value + 32 <= HOP || 32 * i.value < count) {
+            copy(to + 128 * i.value, from + 32 * i.value);
+          }
+        });
+      } else {
+        UNROLLED_4_TIMES for (int c = 0; c < count; c += 32) {
+          copy(to, from);
+          to += 128;
+          from += 32;
+        }
+      }
+    });
   };
+  const int64_t at = tile.row.start + first;
   if (!inside || (p.emphasis != 0.0f && first == 0)) {
-    each([&](float* to, int64_t at) {
-      *to = sample_at(p.samples, p.sample_type, p.padding, p.shift, p.emphasis, p.before, tile.row,
-                      origin + at);
+    const char* const nothing = nullptr;
+    each_row(nothing, [&](SharedAddress to, const char* from, int count) {
+      ROLLED for (int c = 0; c < count; c += 32) {
+        store_shared(to + 4 * c,
+                     sample_at(p.samples, p.sample_type, p.padding, p.shift, p.emphasis, p.before,
+                               tile.row, origin + (from - nothing) + c));
+      }
     });
   } else if (p.sample_type == kFloat32) {
-    const float* x = static_cast<const float*>(p.samples) + tile.row.start + first;
+    const float* x = static_cast<const float*>(p.samples) + at;
     if (p.emphasis == 0.0f) {
-      UNROLLED_4_TIMES for (int i = static_cast<int>(threadIdx.x); i < needed; i += THREADS) {
-        copy_async<4>(audio + row * p.pitch + column, x + (row * p.hop + column));
-        next();
-      }
+      each(x, [&](SharedAddress to, const float* from) { copy_async<4>(to, from); });
     } else {
-      each([&](float* to, int64_t at) { *to = multiply_add(-p.emphasis, x[at - 1], x[at]); });
+      each(x, [&](SharedAddress to, const float* from) {
+        store_shared(to, multiply_add(-p.emphasis, from[-1], from[0]));
+      });
     }
   } else {
-    const short* x = static_cast<const short*>(p.samples) + tile.row.start + first;
+    const short* x = static_cast<const short*>(p.samples) + at;
     if (p.emphasis == 0.0f) {
-      each([&](float* to, int64_t at) { *to = static_cast<float>(x[at]); });
+      each(x, [&](SharedAddress to, const short* from) {
+        store_shared(to, static_cast<float>(*from));
+      });
     } else {
-      each([&](float* to, int64_t at) {
-        *to = multiply_add(-p.emphasis, static_cast<float>(x[at - 1]), static_cast<float>(x[at]));
+      each(x, [&](SharedAddress to, const short* from) {
+        store_shared(to, multiply_add(-p.emphasis, static_cast<float>(from[-1]),
+                                      static_cast<float>(from[0])));
       });
     }
   }
@@ -258,7 +283,7 @@ DEVICE void stage_matrix(const FrontendParams& p, const Tile& tile, int f, float
     const int frame = i % f;
     const int n = i / f;
     if (frame >= tile.frames) continue;
-    copy_async<4>(audio + frame * p.pitch + n, x + n * p.matrix_bin + frame);
+    copy_async<4>(shared_address(audio + frame * p.pitch + n), x + n * p.matrix_bin + frame);
   }
 }
 
@@ -337,13 +362,13 @@ DEVICE_CALL void operate_on_frames(FrameWork work, int f, int threads, float* au
 
 // Brings the samples of the tile into shared memory; all threads may read them afterwards.
 // scratch: 16 words per frame that are free.
-template <int THREADS>
+template <int THREADS, int HOP = 0>
 DEVICE void stage(const FrontendParams& p, const Tile& tile, int f, int size, float* audio,
                   float* scratch) {
   if (p.sample_type == kMatrix) {
     stage_matrix<THREADS>(p, tile, f, audio);
   } else {
-    stage_samples<THREADS>(p, tile, size, audio);
+    stage_samples<THREADS, HOP>(p, tile, size, audio);
   }
   if (p.stage_frames != 0 && p.stage_columns < size) {
     // The transform is longer than the frame: zeros behind it.
@@ -433,9 +458,10 @@ DEVICE void transform_real_rows(const float2* row, Sink&& sink) {
 
 // ---- bank --------------------------------------------------------------------------------------
 
-// Outputs of the filter bank from power[row][F], guards included; V frames to a thread.
-template <int V, int THREADS>
-DEVICE void project_bank(const FrontendParams& p, const Tile& tile, int f, const float* power) {
+// Outputs of the filter bank from power[row][F], guards included; V frames to a thread:
+// finish(output, frame, sums).
+template <int V, int THREADS, class Finish>
+DEVICE void each_output(const FrontendParams& p, int f, const float* power, Finish&& finish) {
   const int per_slot = f / V;                        // threads that share an output
   const int slots = 32 * V / f;                      // outputs of a warp
   const int warp = static_cast<int>(threadIdx.x) / 32;
@@ -465,11 +491,48 @@ DEVICE void project_bank(const FrontendParams& p, const Tile& tile, int f, const
       });
       weights += slots;
     }
-    if (band.x >= 0) {
-      apply(p.chain, sum);
-      store_frames(p, tile, band.x, frame, sum);
-    }
+    if (band.x >= 0) finish(band.x, frame, sum);
   }
+}
+
+constexpr float kLeastNormal = 1.17549435e-38f;
+
+template <int V, int THREADS>
+DEVICE void project_bank(const FrontendParams& p, const Tile& tile, int f, const float* power) {
+  const Pointwise& step = p.chain.steps[0];
+  if (V == 4 && p.chain.count == 1 && step.kind == kLogClamp && step.b >= kLeastNormal &&
+      p.out_type == kOutFloat32 && tile.frames == f && tile.frame + f <= p.out_frames &&
+      p.out_bin <= 0x7FFFFFFF) {
+    // The usual one, in a full tile: most of the other way would be questions.
+    float* const out = static_cast<float*>(p.out) + (tile.row_number * p.out_row + tile.frame);
+    const float a = step.a;
+    const float least = step.b;
+    const float c = step.c;
+    const int bin = static_cast<int>(p.out_bin);
+    const bool vector = p.out_vector != 0;
+    each_output<V, THREADS>(p, f, power, [&](int output, int frame, float (&v)[V]) {
+      float* const at = out + (static_cast<int64_t>(output) * bin + frame);
+      repeat<V>([&](auto i) {
+        v[i.value] =
+            multiply_add(a, log2_of_normal(v[i.value] < least ? least : v[i.value]), c);
+      });
+      if (vector) {
+        float4 four;
+        four.x = v[0];
+        four.y = v[1 % V];
+        four.z = v[2 % V];
+        four.w = v[3 % V];
+        store(at, four);
+      } else {
+        repeat<V>([&](auto i) { at[i.value] = v[i.value]; });
+      }
+    });
+    return;
+  }
+  each_output<V, THREADS>(p, f, power, [&](int output, int frame, float (&v)[V]) {
+    apply(p.chain, v);
+    store_frames(p, tile, output, frame, v);
+  });
 }
 
 // The rows of zeros around the power spectrum: `lead` before it, kGuard behind it.
@@ -502,7 +565,7 @@ DEVICE void run_bank(const FrontendParams& p) {
     store_zeros<P::THREADS>(p, tile, P::F);
     return;
   }
-  stage<P::THREADS>(p, tile, P::F, P::N, audio, shared);
+  stage<P::THREADS, HOP>(p, tile, P::F, P::N, audio, shared);
   const int frame = static_cast<int>(threadIdx.x) % P::F;
   const int worker = static_cast<int>(threadIdx.x) / P::F;
   ROLLED for (int n2 = worker; n2 < P::R2; n2 += P::kWorkers) {
@@ -559,6 +622,44 @@ DEVICE void store_bin(const FrontendParams& p, const Tile& tile, int k, int fram
   store_value(p, at, real ? value[0] : 0.0f);
 }
 
+// Where a lane of a spectrum kernel stores its frame's bins, when they go out as they are: complex,
+// or as power.
+struct SpectrumOut {
+  char* first;     // bin 0
+  int64_t apart;   // bytes from bin to bin
+  bool room;
+  bool real;       // otherwise zeros are stored
+
+  template <bool COMPLEX>
+  DEVICE void put(char* at, float2 z) const {
+    if (!real) z = complex_of(0.0f, 0.0f);
+    if (!room) return;
+    if constexpr (COMPLEX) {
+      store(at, z);
+    } else {
+      store(at, squared_modulus(z));
+    }
+  }
+
+  // Row k1 of the grid: bins k1 + R1 k2, and the conjugates of those beyond N/2.
+  template <class P, bool COMPLEX>
+  DEVICE void put_row(int k1, const float2 (&z)[P::R2]) const {
+    constexpr int H = (P::R2 + 1) / 2;
+    const int64_t step = P::R1 * apart;
+    char* at = first + k1 * apart;
+    repeat<H>([&](auto k2) {
+      put<COMPLEX>(at, z[k2.value]);
+      at += step;
+    });
+    at = first + (P::N - P::R1 * H - k1) * apart;
+    repeat<P::R2 - H>([&](auto i) {
+      const float2 bin = z[H + i.value];
+      put<COMPLEX>(at, complex_of(bin.x, -bin.y));
+      at -= step;
+    });
+  }
+};
+
 template <class P>
 DEVICE void run_spectrum(const FrontendParams& p) {
   SHARED_MEMORY(float, shared);
@@ -576,13 +677,31 @@ DEVICE void run_spectrum(const FrontendParams& p) {
     transform_column<P, 0, 0>(p, audio, grid, n2, frame);
   }
   __syncthreads();
-  // Every row is transformed in place. Of the real rows, bin R1 k2 takes place k2, bin
+  // Complex bins and powers are stored at once. What takes more is left to a loop over the bins:
+  // every row is transformed in place. Of the real rows, bin R1 k2 takes place k2, bin
   // R1/2 + R1 k2 place H + k2; bins 0 and N/2 are both real and share place 0.
   constexpr int H = (P::R2 + 1) / 2;
   constexpr bool kShared = P::N % 2 == 0;
+  const bool as_complex = p.tap == kComplex;
+  const bool as_power = p.tap == kModulus && p.power == 2.0f && p.chain.count == 0 &&
+                        p.out_type == kOutFloat32;
+  const int bytes = as_complex ? 8 : 4;
+  const SpectrumOut out = {
+      static_cast<char*>(p.out) + (tile.row_number * p.out_row + tile.frame + frame) * bytes,
+      p.out_bin * bytes, tile.frame + frame < p.out_frames, frame < tile.frames};
   ROLLED for (int k1 = worker; k1 < P::kRows; k1 += P::kWorkers) {
     float2* row = grid + k1 * P::kGridPitch + frame;
-    if (k1 == 0) {
+    if (k1 == 0 && (as_complex || as_power)) {
+      transform_real_rows<P>(row, [&](auto k, float2 z) {
+        if constexpr (k.value == 0 || 2 * k.value == P::N) z.y = 0.0f;
+        char* at = out.first + k.value * out.apart;
+        if (as_complex) {
+          out.template put<true>(at, z);
+        } else {
+          out.template put<false>(at, z);
+        }
+      });
+    } else if (k1 == 0) {
       float2 bins[P::R2 + 1];
       transform_real_rows<P>(row, [&](auto k, float2 z) {
         if constexpr (kShared && 2 * k.value == P::N) {
@@ -598,9 +717,16 @@ DEVICE void run_spectrum(const FrontendParams& p) {
       float2 z[P::R2];
       repeat<P::R2>([&](auto n) { z[n.value] = load<float2>(row + n.value * P::F); });
       dft<P::R2>(z);
-      repeat<P::R2>([&](auto k2) { store(row + k2.value * P::F, z[k2.value]); });
+      if (as_complex) {
+        out.template put_row<P, true>(k1, z);
+      } else if (as_power) {
+        out.template put_row<P, false>(k1, z);
+      } else {
+        repeat<P::R2>([&](auto k2) { store(row + k2.value * P::F, z[k2.value]); });
+      }
     }
   }
+  if (as_complex || as_power) return;
   __syncthreads();
   UNROLLED_TWICE for (int k = worker; k < P::kBins; k += P::kWorkers) {
     int k1 = k % P::R1;

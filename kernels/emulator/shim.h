@@ -216,8 +216,16 @@ DEVICE T load_table(const void* address) {
   return load<T>(address);
 }
 
+using SharedAddress = char*;
+
+DEVICE SharedAddress shared_address(const void* shared) {
+  return const_cast<char*>(static_cast<const char*>(shared));
+}
+
+DEVICE void store_shared(SharedAddress to, float value) { store(to, value); }
+
 template <int BYTES>
-DEVICE void copy_async(void* shared, const void* global) {
+DEVICE void copy_async(SharedAddress shared, const void* global) {
   static_assert(BYTES == 4 || BYTES == 8 || BYTES == 16);
   if ((reinterpret_cast<uintptr_t>(shared) | reinterpret_cast<uintptr_t>(global)) % BYTES != 0) {
     emulator::kernel_fault("a copy_async that is not aligned", global);
@@ -230,6 +238,8 @@ DEVICE void await_copies() { emulator::carry_out_copies(); }
 DEVICE float multiply_add(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 DEVICE float log2_fast(float x) { return ::log2f(x); }
+
+DEVICE float log2_of_normal(float x) { return ::log2f(x); }
 
 inline unsigned short half_bits(float x) {
   uint32_t bits;

@@ -29,7 +29,7 @@ KERNEL(faulty, FaultParams, 256, 1) {
     case 7: if (one) shared[64] = 1; break;
     case 8: if (one) shared[-1] = 1; break;
     case 9: if (one) cochlea::store(p.data + 1, float4{1, 2, 3, 4}); break;
-    case 10: cochlea::copy_async<4>(shared + i % 64, p.data); break;
+    case 10: cochlea::copy_async<4>(cochlea::shared_address(shared + i % 64), p.data); break;
     case 11: if (i % 32 >= 16) __shfl_sync(0xFFFFu, i, 0); break;
     case 12: if (i % 32 < 16) __syncwarp(); else __shfl_sync(0xFFFFFFFFu, i, 0); break;
     default: break;
