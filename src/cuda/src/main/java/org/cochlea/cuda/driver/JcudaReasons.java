@@ -8,10 +8,17 @@ final class JcudaReasons {
       "JCuda is not there: add org.jcuda:jcuda and org.jcuda:jcufft to the class path, or"
           + " --add-modules jcuda,jcufft on the module path";
 
+  private static final String DENIED =
+      "native access is denied: run java with --enable-native-access=jcuda,jcufft, or ALL-UNNAMED"
+          + " where they are on the class path";
+
   /** Returns why JCuda cannot be used and what to do. */
   static String of(LinkageError e) {
     if (absent(e)) {
       return ABSENT;
+    }
+    if (denied(e)) {
+      return DENIED;
     }
     String driver = NativeLibrary.WINDOWS ? "nvcuda.dll" : "libcuda.so.1";
     if (lacks(e, driver)) {
@@ -27,6 +34,9 @@ final class JcudaReasons {
     if (absent(e)) {
       return ABSENT;
     }
+    if (denied(e)) {
+      return DENIED;
+    }
     if (lacks(e, library)) {
       return "JCufft found no %s, the cuFFT of CUDA 11: install the CUDA toolkit 11, or pip install"
               .formatted(library)
@@ -38,6 +48,10 @@ final class JcudaReasons {
 
   private static boolean absent(LinkageError e) {
     return e instanceof NoClassDefFoundError && String.valueOf(e.getMessage()).startsWith("jcuda/");
+  }
+
+  private static boolean denied(LinkageError e) {
+    return String.valueOf(e).contains("Illegal native access");
   }
 
   /** The loader's words for a library that another needs: of Linux, of Windows. */

@@ -31,9 +31,11 @@ public final class Emulator {
     public void beforeEach(ExtensionContext context) {
       String reason = reason();
       if (!reason.isEmpty()) {
-        String name =
-            context.getRequiredTestClass().getSimpleName() + "." + context.getDisplayName();
-        System.out.println("skipped " + name + ": " + reason);
+        String type = context.getRequiredTestClass().getName();
+        String test = context.getRequiredTestMethod().getName();
+        System.out.printf(
+            "skipped %s.%s %s: %s%n",
+            type.substring(type.lastIndexOf('.') + 1), test, context.getDisplayName(), reason);
         throw new TestAbortedException(reason);
       }
     }
@@ -63,13 +65,21 @@ public final class Emulator {
 
   /** Returns the driver of a binding; the test is skipped where JCuda has no native library. */
   static CudaDriver driver(CudaBinding binding) {
+    if (binding == CudaBinding.JCUDA) {
+      requireJcuda();
+    }
+    return binding.driver();
+  }
+
+  /** Skips the test, with the reason, where JCuda has no native library. */
+  public static void requireJcuda() {
     String arch = System.getProperty("os.arch", "");
-    if (binding == CudaBinding.JCUDA && !arch.equals("amd64") && !arch.equals("x86_64")) {
-      String reason = "JCuda has no native library for " + arch;
+    String system = System.getProperty("os.name", "");
+    if (!arch.equals("amd64") || !(system.equals("Linux") || system.startsWith("Windows"))) {
+      String reason = "JCuda has no native library for %s on %s".formatted(system, arch);
       System.out.println("skipped: " + reason);
       throw new TestAbortedException(reason);
     }
-    return binding.driver();
   }
 
   private static SymbolLookup symbols() {

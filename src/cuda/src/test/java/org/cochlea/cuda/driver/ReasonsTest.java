@@ -90,6 +90,15 @@ class ReasonsTest {
   }
 
   @Test
+  void nativeAccessDeniedToJcuda() throws Exception {
+    Emulator.requireJcuda();
+    assertEquals(
+        "native access is denied: run java with --enable-native-access=jcuda,jcufft, or"
+            + " ALL-UNNAMED where they are on the class path",
+        probe(Map.of(), List.of("--illegal-native-access=deny"), "jcuda", "driver"));
+  }
+
+  @Test
   void jcudaInItsOwnWords() {
     String driver = NativeLibrary.WINDOWS ? "nvcuda.dll" : "libcuda.so.1";
     assertEquals(
