@@ -4,8 +4,8 @@ import org.jspecify.annotations.NullMarked;
  * Audio files in, feature files out.
  *
  * <p>WAV, AIFF and AU are read and written in plain Java. Every other audio format needs {@code
- * org.bytedeco:ffmpeg}, HDF5 needs {@code io.jhdf:jhdf}; both are optional. A launcher that uses
- * them from the module path names them: {@code --add-modules org.bytedeco.ffmpeg,io.jhdf}.
+ * org.bytedeco:ffmpeg}, reading HDF5 needs {@code io.jhdf:jhdf}; both are optional. A launcher that
+ * uses them from the module path names them: {@code --add-modules org.bytedeco.ffmpeg,io.jhdf}.
  */
 @NullMarked
 module org.cochlea.audio {

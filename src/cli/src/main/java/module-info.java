@@ -8,7 +8,6 @@ module org.cochlea.cli {
   requires org.cochlea.audio;
   requires de.siegmar.fastcsv;
   requires info.picocli;
-  requires io.jhdf;
   requires me.tongfei.progressbar;
   requires java.desktop;
   requires tools.jackson.core;

@@ -1,24 +1,16 @@
 package org.cochlea.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
+import org.cochlea.audio.AudioFolder;
 
 /** Finds audio files: those that are named, and those in folders that are named. */
 final class AudioFiles {
-  private static final Set<String> ENDINGS =
-      Set.of(
-          "wav", "wave", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3", "ogg", "oga", "opus",
-          "m4a", "mp4", "aac", "wma", "webm", "mka", "caf", "amr");
-
   private AudioFiles() {}
 
   /**
@@ -54,16 +46,11 @@ final class AudioFiles {
   }
 
   private static List<Path> below(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(file -> ENDINGS.contains(ending(file)))
-          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw new IOException(Errors.describe(e), e);
+    AudioFolder found = AudioFolder.list(folder);
+    if (!found.unreadable().isEmpty()) {
+      throw found.unreadable().getFirst();
     }
+    return found.files();
   }
 
   /**

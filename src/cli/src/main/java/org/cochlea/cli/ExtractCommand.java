@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.zip.CRC32;
-import org.cochlea.cli.array.ArrayFormat;
 import org.cochlea.cli.extract.ExtractSettings;
 import org.cochlea.cli.extract.Extraction;
+import org.cochlea.cli.extract.OutputFormat;
 import org.cochlea.cli.extract.Report;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     name = "extract",
     sortOptions = false,
     description = {
-      "Computes a feature of every input and stores it under --out, one file per clip, in the same"
-          + " folders. Parameters have the names of librosa, nnAudio and torchaudio (--n-fft or"
+      "Computes a feature of every input and stores it under --out: one file per clip, in the same"
+          + " folders, or one file for all (--format). Parameters have the names of librosa, nnAudio and torchaudio (--n-fft or"
           + " --n_fft), and the defaults of one of them.",
       "What is finished is listed in OUT/index.jsonl, what failed in OUT/failures.txt; one failure"
           + " makes the exit code 1. --resume goes on where a run ended."
@@ -70,7 +70,9 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "NAME",
-      description = "npy (default), npz, hdf5, safetensors, csv.")
+      description =
+          "A file per clip: npy (default), csv. One file for all, OUT/features.*, with an array per"
+              + " clip whose name is the clip's path: npz, hdf5, safetensors.")
   String format = "npy";
 
   @Option(
@@ -143,7 +145,7 @@ final class ExtractCommand implements Callable<Integer> {
               presets,
               fingerprint(parsed, engine),
               out,
-              arrayFormat(),
+              outputFormat(),
               framesFirst,
               engine,
               engineOptions.extractor(),
@@ -163,14 +165,14 @@ final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private ArrayFormat arrayFormat() {
-    for (ArrayFormat one : ArrayFormat.values()) {
+  private OutputFormat outputFormat() {
+    for (OutputFormat one : OutputFormat.values()) {
       if (one.toString().equalsIgnoreCase(format)) {
         return one;
       }
     }
     throw new IllegalArgumentException(
-        "--format must be one of npy, npz, hdf5, safetensors, csv, was " + format);
+        "--format must be one of npy, csv, npz, hdf5, safetensors, was " + format);
   }
 
   private String fingerprint(ParseResult parsed, Engine engine) {

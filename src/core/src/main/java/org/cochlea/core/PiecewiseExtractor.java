@@ -3,6 +3,7 @@ package org.cochlea.core;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,15 +12,17 @@ import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Extracts features of recordings of any length, reading the samples once and holding only a piece
  * of them: what comes out is equal, to the last bit, to one call with the whole recording.
  *
- * <p>A pipeline whose stages all work on single frames needs memory for one piece only. Stages that
- * need the whole clip (a decibel range below the maximum, a normalisation, PCEN, deltas) are run at
- * the end, on the feature, which is then kept in memory; never the audio.
+ * <p>A pipeline whose stages all work on single frames needs memory for one piece only. From the
+ * first stage that needs the whole clip on (a decibel range below the maximum, a normalisation,
+ * PCEN, deltas) the feature is kept in a temporary file. A range is then applied piece by piece,
+ * and what treats every bin by itself, bin by bin. Only what mixes bins over the whole clip, such
+ * as a normalisation over all of them, takes the feature into memory. An engine that keeps more
+ * than 32 bits between its stages, as {@code reference} does, rounds at these places.
  *
  * <p>Belongs to one thread at a time, as the {@link Extractor} it uses.
  */
@@ -28,13 +31,28 @@ public final class PiecewiseExtractor implements AutoCloseable {
   private static final int PIECE_SAMPLES = 1 << 20;
 
   private final int sampleRate;
+  private final Path scratch;
   private final Extractor local;
-  private final @Nullable Extractor whole;
+  private final List<Step> steps = new ArrayList<>();
   private final Layout middle;
   private final Stage.Frame frame;
 
   /** Frames at the start of a piece that reach before it. */
   private final int context;
+
+  /** What is done with all frames once they are there. */
+  private sealed interface Step {
+    Extractor extractor();
+
+    /** Stages on single frames, which may follow a range below the maximum. */
+    record Frames(Extractor extractor, boolean belowMaximum) implements Step {}
+
+    /** A stage that treats every bin by itself, on the whole of it. */
+    record Rows(Extractor extractor, Stage stage) implements Step {}
+
+    /** All that is left, on all of it. */
+    record Whole(Extractor extractor) implements Step {}
+  }
 
   /** Where samples come from, in order. */
   @FunctionalInterface
@@ -63,25 +81,62 @@ public final class PiecewiseExtractor implements AutoCloseable {
   }
 
   /**
-   * Prepares a pipeline.
+   * Prepares a pipeline; temporary files go to the system's folder for them.
    *
    * @throws IllegalArgumentException if {@link #supports} says no
    */
   public PiecewiseExtractor(Engine engine, Pipeline pipeline, ExtractorOptions options) {
+    this(engine, pipeline, options, Path.of(System.getProperty("java.io.tmpdir", ".")));
+  }
+
+  /**
+   * Prepares a pipeline.
+   *
+   * @param scratch a folder with room for the feature, twice
+   * @throws IllegalArgumentException if {@link #supports} says no
+   */
+  public PiecewiseExtractor(
+      Engine engine, Pipeline pipeline, ExtractorOptions options, Path scratch) {
     if (!supports(pipeline)) {
       throw new IllegalArgumentException(
           "the pipeline cannot run piece by piece: it does not cut frames, or changes the signal as a whole before");
     }
-    int split = localStages(pipeline.stages());
-    List<Stage> first = pipeline.stages().subList(0, split);
-    List<Stage> rest = pipeline.stages().subList(split, pipeline.stages().size());
+    this.scratch = scratch;
+    List<Stage> stages = pipeline.stages();
+    int split = localStages(stages, 0);
+    List<Stage> first = stages.subList(0, split);
     Pipeline prefix = new Pipeline(pipeline.sampleRate(), Layout.signal(), first);
-    middle = prefix.output();
     sampleRate = pipeline.sampleRate();
     frame = frame(first);
     context = Math.max(0, Math.ceilDiv(frame.left() + 1, frame.hop()));
     local = engine.compile(prefix, options);
-    whole = rest.isEmpty() ? null : engine.compile(new Pipeline(0, middle, rest), options);
+    middle = prefix.output();
+    Layout layout = middle;
+    while (split < stages.size()) {
+      Stage stage = stages.get(split);
+      int from = split;
+      int to = split + 1;
+      if (belowMaximum(stage) || local(stage)) {
+        to = localStages(stages, to);
+      } else if (!rowByRow(stage, layout)) {
+        to = stages.size();
+      }
+      List<Stage> part = stages.subList(from, to);
+      if (!belowMaximum(stage) && rowByRow(stage, layout)) {
+        Pipeline row = new Pipeline(0, Layout.real(1), part);
+        steps.add(new Step.Rows(engine.compile(row, options), stage));
+      } else {
+        Extractor extractor = engine.compile(new Pipeline(0, layout, part), options);
+        steps.add(
+            belowMaximum(stage) || local(stage)
+                ? new Step.Frames(extractor, belowMaximum(stage))
+                : new Step.Whole(extractor));
+      }
+      for (Stage done : part) {
+        layout = done.apply(layout);
+      }
+      split = to;
+    }
   }
 
   /**
@@ -107,17 +162,34 @@ public final class PiecewiseExtractor implements AutoCloseable {
     return false;
   }
 
-  /** Whether the feature is kept in memory until the end. */
+  /** Whether the feature is kept until the end, in a file or in memory. */
   public boolean needsWholeFeature() {
-    return whole != null;
+    return !steps.isEmpty();
   }
 
-  private static int localStages(List<Stage> stages) {
-    int n = 0;
+  /** Returns where the stages on single frames end. */
+  private static int localStages(List<Stage> stages, int from) {
+    int n = from;
     while (n < stages.size() && local(stages.get(n))) {
       n++;
     }
     return n;
+  }
+
+  /** Whether a stage needs no more of the other frames than the maximum of all. */
+  private static boolean belowMaximum(Stage stage) {
+    return stage instanceof Stage.DynamicRange s && s.scope() != Scope.FRAME;
+  }
+
+  /** Whether a stage treats every bin of every channel by itself. */
+  private static boolean rowByRow(Stage stage, Layout in) {
+    return switch (stage) {
+      case Stage.Normalize s -> s.scope() == Scope.BIN;
+      case Stage.Pcen s -> s.maxBins() == 1;
+      case Stage.DropFrames _ -> !in.complex();
+      case Stage.Delta _, Stage.SlidingNormalize _, Stage.FitFrames _ -> true;
+      default -> false;
+    };
   }
 
   private static boolean local(Stage stage) {
@@ -161,15 +233,118 @@ public final class PiecewiseExtractor implements AutoCloseable {
       throw new IllegalArgumentException(
           "the recording is at %d Hz, the pipeline was made for %d Hz".formatted(rate, sampleRate));
     }
-    if (whole == null) {
+    if (steps.isEmpty()) {
       return pieces(channels, rate, source, sink);
     }
-    List<Tensor> kept = new ArrayList<>();
-    long samples =
-        pieces(channels, rate, source, (frames, from, to) -> kept.add(cut(frames, from, to)));
-    Tensor result = whole.extract(joined(kept, channels));
-    sink.accept(result, 0, result.frames(0));
-    return samples;
+    Maximum maximum = new Maximum();
+    FrameFile kept = new FrameFile(scratch);
+    try {
+      FrameSink first = maximum.into(steps.getFirst(), kept);
+      long samples = pieces(channels, rate, source, first);
+      if (kept.frames() == 0) {
+        first.accept(
+            Tensor.allocate(new Shape(1, channels, middle.bins(), 0, middle.complex())), 0, 0);
+      }
+      for (int i = 0; i < steps.size() - 1; i++) {
+        FrameFile from = kept;
+        kept = new FrameFile(scratch);
+        Maximum coming = new Maximum();
+        try (from) {
+          run(steps.get(i), from, maximum, coming.into(steps.get(i + 1), kept));
+        }
+        maximum = coming;
+      }
+      run(steps.getLast(), kept, maximum, sink);
+      return samples;
+    } finally {
+      kept.close();
+    }
+  }
+
+  private void run(Step step, FrameFile in, Maximum maximum, FrameSink out) throws IOException {
+    switch (step) {
+      case Step.Frames s when s.belowMaximum() ->
+          // A frame of maxima behind every piece makes the engine see the same range in each.
+          in.forEach(
+              (piece, from, to) ->
+                  out.accept(s.extractor().extract(maximum.behind(piece, from, to)), 0, to - from));
+      case Step.Frames s ->
+          in.forEach((piece, from, to) -> out.accept(s.extractor().extract(piece), from, to));
+      case Step.Rows s -> rows(s, in, out);
+      case Step.Whole s -> {
+        Tensor result = s.extractor().extract(joined(in));
+        out.accept(result, 0, result.frames(0));
+      }
+    }
+  }
+
+  private void rows(Step.Rows step, FrameFile in, FrameSink out) throws IOException {
+    try (FrameFile made = new FrameFile(scratch)) {
+      made.allocate(in.channels(), in.bins(), Math.toIntExact(step.stage().frames(in.frames())));
+      float[] values = new float[in.frames()];
+      Tensor row = Tensor.wrap(new Shape(1, 1, 1, values.length, false), values);
+      for (int r = 0; r < in.channels() * in.bins(); r++) {
+        in.readRow(r, values);
+        made.writeRow(r, step.extractor().extract(row));
+      }
+      if (made.frames() == 0) {
+        out.accept(Tensor.allocate(new Shape(1, in.channels(), in.bins(), 0, false)), 0, 0);
+      }
+      made.forEach(out);
+    }
+  }
+
+  /** The greatest value of every bin so far. */
+  private static final class Maximum {
+    private float[] values = {};
+
+    /** Returns a sink that looks at frames on their way to another, if the next step needs it. */
+    FrameSink into(Step next, FrameSink sink) {
+      if (!(next instanceof Step.Frames frames && frames.belowMaximum())) {
+        return sink;
+      }
+      return (piece, from, to) -> {
+        see(piece, from, to);
+        sink.accept(piece, from, to);
+      };
+    }
+
+    private void see(Tensor piece, int from, int to) {
+      int bins = piece.shape().bins();
+      int rows = piece.shape().channels() * bins;
+      if (values.length != rows) {
+        values = new float[rows];
+        Arrays.fill(values, Float.NEGATIVE_INFINITY);
+      }
+      MemorySegment memory = piece.segment();
+      for (int row = 0; row < rows; row++) {
+        long at = piece.offset(0, row / bins, row % bins);
+        float most = values[row];
+        for (int t = from; t < to; t++) {
+          most =
+              Math.max(most, memory.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (at + t) * Float.BYTES));
+        }
+        values[row] = most;
+      }
+    }
+
+    /** Returns some frames with the maxima as one more behind them. */
+    Tensor behind(Tensor piece, int from, int to) {
+      Shape shape = piece.shape();
+      int count = to - from;
+      float[] all = new float[Math.multiplyExact(values.length, count + 1)];
+      for (int row = 0; row < values.length; row++) {
+        MemorySegment.copy(
+            piece.segment(),
+            ValueLayout.JAVA_FLOAT_UNALIGNED,
+            (piece.offset(0, row / shape.bins(), row % shape.bins()) + from) * Float.BYTES,
+            all,
+            row * (count + 1),
+            count);
+        all[row * (count + 1) + count] = values[row];
+      }
+      return Tensor.wrap(new Shape(1, shape.channels(), shape.bins(), count + 1, false), all);
+    }
   }
 
   private long pieces(int channels, int rate, SampleSource source, FrameSink sink)
@@ -224,25 +399,15 @@ public final class PiecewiseExtractor implements AutoCloseable {
     return Waveform.ofChannels(channels, rate);
   }
 
-  private Tensor cut(Tensor frames, int from, int to) {
-    Shape shape = frames.shape();
-    Tensor part =
-        Tensor.allocate(new Shape(1, shape.channels(), shape.bins(), to - from, shape.complex()));
-    copy(frames, from, to, part, 0);
-    return part;
-  }
-
-  private Tensor joined(List<Tensor> parts, int channels) {
-    int frames = 0;
-    for (Tensor part : parts) {
-      frames = Math.addExact(frames, part.shape().frames());
-    }
-    Tensor all = Tensor.allocate(new Shape(1, channels, middle.bins(), frames, middle.complex()));
-    int at = 0;
-    for (Tensor part : parts) {
-      copy(part, 0, part.shape().frames(), all, at);
-      at += part.shape().frames();
-    }
+  private static Tensor joined(FrameFile in) throws IOException {
+    Shape shape = new Shape(1, in.channels(), in.bins(), in.frames(), in.complex());
+    Tensor all = Tensor.allocate(shape);
+    int[] at = {0};
+    in.forEach(
+        (piece, from, to) -> {
+          copy(piece, from, to, all, at[0]);
+          at[0] += to - from;
+        });
     return all;
   }
 
@@ -265,8 +430,6 @@ public final class PiecewiseExtractor implements AutoCloseable {
   @Override
   public void close() {
     local.close();
-    if (whole != null) {
-      whole.close();
-    }
+    steps.forEach(step -> step.extractor().close());
   }
 }

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.cochlea.core.feature.Compressed;
 import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.KaldiFbank;
 import org.cochlea.core.feature.LogMel;
@@ -18,16 +23,20 @@ import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
+import org.cochlea.core.stage.LengthRule;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PiecewiseExtractorTest {
   private static final int RATE = 16_000;
+
+  @TempDir Path scratch;
 
   static List<Feature> features() {
     return List.of(
@@ -37,8 +46,49 @@ class PiecewiseExtractorTest {
         new LogMel(MelSpectrogram.torchaudio(RATE), Compression.Logarithm.offset(1e-6)),
         LogMel.librosa(RATE),
         Mfcc.librosa(RATE),
+        // What follows needs all frames: a step per line.
+        after(LogMel.librosa(RATE), NORMALIZE_BINS),
+        after(NORMALIZE_BINS, new Stage.DynamicRange(2, Scope.CHANNEL), NORMALIZE_BINS),
+        after(new Stage.DynamicRange(30, Scope.BIN), new Stage.Quantize(8)),
+        after(new Stage.DynamicRange(30, Scope.BATCH), new Stage.DropFrames(2, 1)),
+        after(new Stage.DropFrames(1, 3), new Stage.FitFrames(new LengthRule.Steps(16, 16), -1)),
+        after(new Stage.SlidingNormalize(300, 100, true, true), new Stage.Affine(2, 1)),
+        after(new Stage.Delta(9, 1, Stage.Delta.Edge.NEAREST), NORMALIZE_BINS),
+        after(
+            new Stage.Normalize(
+                Scope.ITEM,
+                Stage.Normalize.Offset.MEAN,
+                Stage.Normalize.Spread.STANDARD_DEVIATION,
+                1e-5)),
+        after(DELTAS, new Stage.DynamicRange(5, Scope.ITEM)),
+        new Compressed(MelSpectrogram.librosa(RATE), Compression.Pcen.librosa(RATE, 512)),
         KaldiFbank.torchaudio(RATE),
         Rms.librosa());
+  }
+
+  private static final Stage NORMALIZE_BINS =
+      new Stage.Normalize(
+          Scope.BIN,
+          Stage.Normalize.Offset.MEAN,
+          Stage.Normalize.Spread.SAMPLE_STANDARD_DEVIATION,
+          1e-5);
+
+  private static final Stage DELTAS =
+      new Stage.Branch(
+          List.of(List.of(), List.of(new Stage.Delta(5, 1, Stage.Delta.Edge.NEAREST))),
+          Stage.Branch.Join.CONCATENATE);
+
+  private static Feature after(Stage... stages) {
+    return after(
+        new LogMel(MelSpectrogram.torchaudio(RATE), Compression.Logarithm.offset(1e-6)), stages);
+  }
+
+  private static Feature after(Feature feature, Stage... stages) {
+    Pipeline first = feature.pipeline();
+    List<Stage> all = new ArrayList<>(first.stages());
+    all.addAll(List.of(stages));
+    return new Custom(
+        feature + " then " + List.of(stages), new Pipeline(first.sampleRate(), first.input(), all));
   }
 
   private static float[][] noise(int channels, int n) {
@@ -56,7 +106,11 @@ class PiecewiseExtractorTest {
   @MethodSource("features")
   void piecesGiveTheSameBitsAsOneCall(Feature feature) throws IOException {
     // A piece has 2^20 samples: none, less than one, one exactly, one and a bit, two and more.
-    for (int n : new int[] {0, 1, 5000, 1 << 20, (1 << 20) + 1, 2_345_678}) {
+    int[] lengths =
+        feature instanceof Custom
+            ? new int[] {0, 5000, 1_100_000}
+            : new int[] {0, 1, 5000, 1 << 20, (1 << 20) + 1, 2_345_678};
+    for (int n : lengths) {
       Engine engine = Engines.named("cpu");
       Pipeline pipeline = feature.pipeline();
       float[][] x = noise(n < 10_000 ? 2 : 1, n);
@@ -67,7 +121,7 @@ class PiecewiseExtractorTest {
       List<float[]> pieces = new ArrayList<>();
       int[] at = {0};
       try (PiecewiseExtractor extractor =
-          new PiecewiseExtractor(engine, pipeline, ExtractorOptions.defaults())) {
+          new PiecewiseExtractor(engine, pipeline, ExtractorOptions.defaults(), scratch)) {
         long samples =
             extractor.extract(
                 x.length,
@@ -91,10 +145,13 @@ class PiecewiseExtractorTest {
         to += piece.length;
       }
       assertArrayEquals(row(expected, 0, expected.frames(0)), actual, feature + ", " + n);
+      try (Stream<Path> left = Files.list(scratch)) {
+        assertEquals(0, left.count());
+      }
     }
   }
 
-  /** One bin of the last channel; all bins are treated alike. */
+  /** The middle bin of the last channel. */
   private static float[] row(Tensor frames, int from, int to) {
     float[] row = new float[to - from];
     int channel = frames.shape().channels() - 1;

@@ -1,27 +1,21 @@
 package org.cochlea.audio.dataset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.cochlea.audio.AudioFolder;
 import org.cochlea.audio.dataset.Manifests.Row;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the files of a dataset, always in the order of their names. */
 final class Folders {
-  private static final Set<String> AUDIO =
-      Set.of(
-          "wav", "wave", "aif", "aiff", "aifc", "au", "snd", "flac", "ogg", "oga", "opus", "mp3",
-          "m4a", "mp4", "aac", "wma", "caf", "w64", "webm");
   private static final Comparator<Path> BY_NAME = Comparator.comparing(Path::toString);
 
   private Folders() {}
@@ -46,21 +40,11 @@ final class Folders {
 
   /** Returns the audio files in a folder and below it. */
   static List<Path> audio(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> found = new ArrayList<>();
-      files
-          .filter(file -> isAudio(name(file)) && Files.isRegularFile(file))
-          .sorted(BY_NAME)
-          .forEach(found::add);
-      return found;
-    } catch (UncheckedIOException e) {
-      throw new DatasetException(folder, String.valueOf(e.getMessage()));
+    AudioFolder found = AudioFolder.list(folder);
+    if (!found.unreadable().isEmpty()) {
+      throw found.unreadable().getFirst();
     }
-  }
-
-  private static boolean isAudio(String name) {
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && AUDIO.contains(ending);
+    return found.files().stream().filter(Files::isRegularFile).sorted(BY_NAME).toList();
   }
 
   /** Returns the audio file that a row names, in the first folder that has it. */

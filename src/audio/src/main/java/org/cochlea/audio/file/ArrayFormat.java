@@ -8,7 +8,7 @@ public enum ArrayFormat {
   NPZ_COMPRESSED("npz"),
   /** Hugging Face's safetensors: can be mapped into memory. */
   SAFETENSORS("safetensors"),
-  /** HDF5, one data set per array; needs {@code io.jhdf:jhdf}. */
+  /** HDF5, one data set per array; only reading it needs {@code io.jhdf:jhdf}. */
   HDF5("h5");
 
   private final String extension;

@@ -15,22 +15,21 @@ public interface ArrayWriter extends AutoCloseable {
   /**
    * Begins a file.
    *
-   * @throws IOException if it cannot be created, or if HDF5 is asked for and {@code io.jhdf:jhdf}
-   *     is not there
+   * @throws IOException if it cannot be created
    */
   static ArrayWriter create(Path file, ArrayFormat format) throws IOException {
     return switch (format) {
       case NPZ -> NpzWriter.create(file, false);
       case NPZ_COMPRESSED -> NpzWriter.create(file, true);
       case SAFETENSORS -> SafetensorsWriter.create(file);
-      case HDF5 -> Hdf5.create(file);
+      case HDF5 -> Hdf5Writer.create(file);
     };
   }
 
   /**
    * Writes an array.
    *
-   * @param name unique within the file; not empty
+   * @param name unique within the file; not empty. In HDF5 slashes divide it into groups
    * @throws IllegalArgumentException if the name was used before or cannot be one
    */
   void write(String name, NdArray array) throws IOException;

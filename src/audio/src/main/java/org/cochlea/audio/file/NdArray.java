@@ -89,6 +89,16 @@ public final class NdArray {
   }
 
   /**
+   * Wraps 32-bit floats in native byte order, on the heap or off it.
+   *
+   * @param shape the length of every dimension; none for a scalar
+   * @throws IllegalArgumentException if the number of values does not fit
+   */
+  public static NdArray of(MemorySegment floats, int... shape) {
+    return new NdArray(DataType.FLOAT32, floats, shape);
+  }
+
+  /**
    * Returns the feature of one clip without padding, as numpy and torch users know it: {@code
    * [bins, frames]}, with the channels before that if there are several, and with a last dimension
    * of 2 (real, imaginary) if it is complex.
@@ -108,6 +118,10 @@ public final class NdArray {
       dims[d] = 2;
     }
     return of(tensor.toArray(item), dims);
+  }
+
+  static NdArray over(DataType type, MemorySegment values, int... shape) {
+    return new NdArray(type, values, shape);
   }
 
   static NdArray allocate(DataType type, int... shape) {
@@ -210,6 +224,10 @@ public final class NdArray {
   public String checksum() {
     CRC32C crc = new CRC32C();
     forEachBlock((block, count) -> crc.update(block, 0, count));
+    return checksum(crc);
+  }
+
+  static String checksum(CRC32C crc) {
     return "crc32c:" + HexFormat.of().toHexDigits((int) crc.getValue());
   }
 

@@ -2,6 +2,7 @@ package org.cochlea.audio.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +130,21 @@ final class NpyHeader {
     } catch (NumberFormatException | ArithmeticException e) {
       throw problem(name, "an array of shape (%s) is too large".formatted(text));
     }
+  }
+
+  /** Whether the values lie in the file as {@link NdArray} writes them. */
+  boolean plain() {
+    return order == ByteOrder.LITTLE_ENDIAN && (!fortran || shape.length < 2);
+  }
+
+  /** Returns how many bytes of values follow. */
+  long bytes() {
+    return NdArray.count(shape) * type.bytes();
+  }
+
+  /** Returns the array over its values, which are in native byte order. */
+  NdArray array(MemorySegment values) {
+    return NdArray.over(type, values, shape);
   }
 
   /** Reads the array that follows a header. */

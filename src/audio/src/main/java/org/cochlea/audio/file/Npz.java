@@ -11,7 +11,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** Reads numpy's {@code .npz}: named arrays in a zip file. */
-public final class Npz implements AutoCloseable {
+public final class Npz implements ArrayReader {
   private final Path file;
   private final ZipFile zip;
 
@@ -38,6 +38,7 @@ public final class Npz implements AutoCloseable {
   }
 
   /** Returns the names of the arrays, in the order of the file. */
+  @Override
   public List<String> names() {
     return zip.stream()
         .map(ZipEntry::getName)
@@ -51,6 +52,7 @@ public final class Npz implements AutoCloseable {
    *
    * @throws IOException if there is none of this name, or it cannot be read
    */
+  @Override
   public NdArray read(String name) throws IOException {
     ZipEntry entry = zip.getEntry(name + ".npy");
     if (entry == null) {

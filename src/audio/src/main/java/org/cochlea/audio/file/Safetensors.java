@@ -20,7 +20,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads {@code .safetensors}: named arrays behind a header of JSON. */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements ArrayReader {
   private static final long MAX_HEADER = 100_000_000;
 
   private final Path file;
@@ -126,6 +126,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** Returns the names of the arrays, in the order of the header. */
+  @Override
   public List<String> names() {
     return List.copyOf(entries.keySet());
   }
@@ -135,6 +136,7 @@ public final class Safetensors implements AutoCloseable {
    *
    * @throws IOException if there is none of this name, or it is of a type that is not read
    */
+  @Override
   public NdArray read(String name) throws IOException {
     Entry entry = entries.get(name);
     if (entry == null) {

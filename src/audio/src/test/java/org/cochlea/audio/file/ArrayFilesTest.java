@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jhdf.HdfFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -168,58 +168,108 @@ class ArrayFilesTest {
   @EnumSource
   void corporaRoundTrip(ArrayFormat format) throws IOException {
     Path path = folder.resolve("a." + format.extension());
-    List<NdArray> arrays =
-        arrays()
-            .filter(a -> format != ArrayFormat.HDF5 || (a.size() > 0 && a.shape().length > 0))
-            .toList();
+    List<NdArray> arrays = arrays().toList();
     try (ArrayWriter writer = ArrayWriter.create(path, format)) {
       for (int i = 0; i < arrays.size(); i++) {
-        writer.write("clip ä " + i, arrays.get(i));
+        writer.write("sub/clip ä " + i, arrays.get(i));
       }
       NdArray one = arrays.getFirst();
-      assertThrows(IllegalArgumentException.class, () -> writer.write("clip ä 0", one));
+      assertThrows(IllegalArgumentException.class, () -> writer.write("sub/clip ä 0", one));
       assertThrows(IllegalArgumentException.class, () -> writer.write("", one));
       assertFalse(Files.exists(path));
       writer.finish();
     }
-    for (int i = 0; i < arrays.size(); i++) {
-      String name = "clip ä " + i;
-      switch (format) {
-        case NPZ, NPZ_COMPRESSED -> {
-          try (Npz npz = Npz.open(path)) {
-            assertEquals(arrays.size(), npz.names().size());
-            assertSame(arrays.get(i), npz.read(name));
-          }
-        }
-        case SAFETENSORS -> {
-          try (Safetensors tensors = Safetensors.open(path)) {
-            assertEquals(arrays.size(), tensors.names().size());
-            assertSame(arrays.get(i), tensors.read(name));
-            assertThrows(IOException.class, () -> tensors.read("none"));
-          }
-        }
-        case HDF5 -> {
-          try (HdfFile hdf = new HdfFile(path)) {
-            var set = hdf.getDatasetByPath(name);
-            assertArrayEquals(arrays.get(i).shape(), set.getDimensions());
-            NdArray read =
-                switch (set.getDataFlat()) {
-                  case float[] a -> NdArray.of(a, set.getDimensions());
-                  case double[] a -> NdArray.of(a, set.getDimensions());
-                  case short[] a -> NdArray.of(a, set.getDimensions());
-                  case int[] a -> NdArray.of(a, set.getDimensions());
-                  case Object a -> NdArray.of((long[]) a, set.getDimensions());
-                };
-            assertSame(arrays.get(i), read);
-          }
-        }
+    try (ArrayReader reader = ArrayReader.open(path, format)) {
+      assertEquals(arrays.size(), reader.names().size());
+      for (int i = 0; i < arrays.size(); i++) {
+        assertTrue(reader.names().contains("sub/clip ä " + i));
+        assertSame(arrays.get(i), reader.read("sub/clip ä " + i));
       }
+      IOException e = assertThrows(IOException.class, () -> reader.read("sub"));
+      assertTrue(String.valueOf(e.getMessage()).startsWith(path + ": "), e.getMessage());
     }
     byte[] before = Files.readAllBytes(path);
     try (ArrayWriter writer = ArrayWriter.create(path, format)) {
       writer.write("x", arrays.getFirst());
     }
     assertArrayEquals(before, Files.readAllBytes(path));
+    assertNothingIsLeft(path);
+    Files.writeString(path, "nonsense");
+    IOException e = assertThrows(IOException.class, () -> ArrayReader.open(path, format));
+    assertTrue(String.valueOf(e.getMessage()).startsWith(path + ": "), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyArraysAreFound(ArrayFormat format) throws IOException {
+    // More than two nodes of an HDF5 group's tree hold, in two levels; folders of several sizes.
+    Path path = folder.resolve("a." + format.extension());
+    int count = 2500;
+    try (ArrayWriter writer = ArrayWriter.create(path, format)) {
+      for (int i = 0; i < count; i++) {
+        writer.write(name(i), NdArray.of(new float[] {i, -i}, 2));
+      }
+      writer.finish();
+    }
+    try (ArrayReader reader = ArrayReader.open(path, format)) {
+      assertEquals(count, reader.names().size());
+      for (int i = 0; i < count; i++) {
+        assertArrayEquals(new float[] {i, -i}, reader.read(name(i)).toFloats(), name(i));
+      }
+    }
+  }
+
+  private static String name(int i) {
+    return i % 7 == 0 ? "deep/er/" + i : i % 500 == 1 ? "folder " + i + "/a" : "clip " + i;
+  }
+
+  @Test
+  void hdf5TakesNoArrayBelowAnother() throws IOException {
+    NdArray array = NdArray.of(new float[] {1}, 1);
+    try (ArrayWriter writer = ArrayWriter.create(folder.resolve("a.h5"), ArrayFormat.HDF5)) {
+      writer.write("a", array);
+      writer.write("b/c", array);
+      for (String name : List.of("a/b", "b", "b/c", "x//y", "/x", "x/", "x/./y")) {
+        assertThrows(IllegalArgumentException.class, () -> writer.write(name, array), name);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("arrays")
+  void npyIsMappedAndSummedWithoutReadingIt(NdArray array) throws IOException {
+    Path path = folder.resolve("a.npy");
+    Npy.write(path, array);
+    assertEquals(array.checksum(), Npy.checksum(path));
+    try (Arena arena = Arena.ofConfined()) {
+      assertSame(array, Npy.map(path, arena));
+    }
+    byte[] bytes = Files.readAllBytes(path);
+    if (array.size() > 0) {
+      Files.write(path, Arrays.copyOf(bytes, bytes.length - 1));
+      assertThrows(IOException.class, () -> Npy.checksum(path));
+      try (Arena arena = Arena.ofConfined()) {
+        assertThrows(IOException.class, () -> Npy.map(path, arena));
+      }
+    }
+  }
+
+  @Test
+  void npyIsWrittenInAnyOrder() throws IOException {
+    float[] values = {0, 1, 2, 3, 4, 5};
+    Path path = folder.resolve("a.npy");
+    try (NpyWriter writer = NpyWriter.create(path, 2, 3)) {
+      writer.write(4, values, 4, 2);
+      writer.write(0, values, 0, 1);
+      writer.write(1, values, 1, 3);
+      assertThrows(IndexOutOfBoundsException.class, () -> writer.write(5, values, 0, 2));
+      assertFalse(Files.exists(path));
+      writer.finish();
+    }
+    Path expected = folder.resolve("b.npy");
+    Npy.write(expected, NdArray.of(values, 2, 3));
+    assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(path));
+    Files.delete(expected);
     assertNothingIsLeft(path);
   }
 
@@ -285,6 +335,14 @@ class ArrayFilesTest {
     Path path = folder.resolve("a.csv");
     Csv.write(path, List.of("a", "b,c"), NdArray.of(new float[] {1, 0.1f, -3e-10f, 4}, 2, 2));
     assertEquals("a,\"b,c\"\n1.0,0.1\n-3.0E-10,4.0\n", Files.readString(path));
+    NdArray cube = NdArray.of(new float[] {1, 2, 3, 4, 5, Float.NEGATIVE_INFINITY}, 1, 3, 2);
+    Csv.write(path, List.of(), cube);
+    assertArrayEquals(new int[] {3, 2}, Csv.read(path).shape());
+    assertEquals(cube.checksum(), Csv.read(path).checksum());
+    Files.writeString(path, "1,2\n3\n");
+    assertTrue(assertThrows(IOException.class, () -> Csv.read(path)).toString().contains("line 2"));
+    Files.writeString(path, "1,2\n3,x\n");
+    assertTrue(assertThrows(IOException.class, () -> Csv.read(path)).toString().contains("line 2"));
     assertThrows(
         IllegalArgumentException.class,
         () -> Csv.write(path, List.of("a"), NdArray.of(new float[] {1, 2}, 2)));
@@ -303,9 +361,10 @@ class ArrayFilesTest {
             "dogs/a",
             List.of(80, 300),
             300,
-            "crc32c:00c0ffee");
+            "crc32c:00c0ffee",
+            new FeatureIndex.Origin(0.5, Double.POSITIVE_INFINITY, 1L << 40, 7, "0a"));
     FeatureIndex.Entry bare =
-        new FeatureIndex.Entry("b.wav", List.of(), 16000, 5, "b.npy", "", List.of(), 0, "");
+        new FeatureIndex.Entry("b.wav", List.of(), 16000, 5, "b.npy", "", List.of(), 0, "", null);
     try (FeatureIndex index = FeatureIndex.create(path)) {
       index.add(full);
       index.add(bare);
@@ -318,6 +377,31 @@ class ArrayFilesTest {
     assertTrue(String.valueOf(e.getMessage()).startsWith(path + ": line 3: "), e.getMessage());
     Files.writeString(path, "[1]\n");
     assertThrows(IOException.class, () -> FeatureIndex.read(path));
+  }
+
+  @Test
+  void anIndexGrowsLineByLineForOneWriterAtATime() throws IOException {
+    Path path = folder.resolve("index.jsonl");
+    FeatureIndex.Entry a =
+        new FeatureIndex.Entry("a.wav", List.of(), 1, 2, "a.npy", "", List.of(3), 3, "", null);
+    FeatureIndex.Entry b =
+        new FeatureIndex.Entry("b.wav", List.of(), 1, 2, "b.npy", "", List.of(3), 3, "", null);
+    try (FeatureIndex index = FeatureIndex.append(path, false)) {
+      index.add(a);
+      assertEquals(List.of(a), FeatureIndex.read(path));
+      IOException e = assertThrows(IOException.class, () -> FeatureIndex.append(path, false));
+      assertEquals(path + ": another run is writing here", e.getMessage());
+    }
+    Files.writeString(path, Files.readString(path) + "{\"audio\": \"half a li");
+    try (FeatureIndex index = FeatureIndex.append(path, false)) {
+      index.add(b);
+    }
+    assertEquals(List.of(a, b), FeatureIndex.salvage(path));
+    assertThrows(IOException.class, () -> FeatureIndex.read(path));
+    try (FeatureIndex index = FeatureIndex.append(path, true)) {
+      index.add(b);
+    }
+    assertEquals(List.of(b), FeatureIndex.read(path));
   }
 
   private void assertNothingIsLeft(Path file) throws IOException {

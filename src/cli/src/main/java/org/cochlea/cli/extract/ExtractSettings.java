@@ -2,7 +2,6 @@ package org.cochlea.cli.extract;
 
 import java.nio.file.Path;
 import java.util.function.IntFunction;
-import org.cochlea.cli.array.ArrayFormat;
 import org.cochlea.core.Engine;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.preset.Preset;
@@ -26,7 +25,7 @@ public record ExtractSettings(
     IntFunction<Preset> presets,
     String fingerprint,
     Path out,
-    ArrayFormat format,
+    OutputFormat format,
     boolean framesFirst,
     Engine engine,
     ExtractorOptions options,

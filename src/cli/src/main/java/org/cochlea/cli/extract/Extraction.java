@@ -1,11 +1,8 @@
 package org.cochlea.cli.extract;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,7 +25,10 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioReader;
+import org.cochlea.audio.file.FeatureIndex;
+import org.cochlea.audio.file.NdArray;
 import org.cochlea.core.Extractor;
+import org.cochlea.core.FrameFile;
 import org.cochlea.core.PiecewiseExtractor;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
@@ -59,8 +59,12 @@ public final class Extraction {
 
   private static final long POLL_MILLIS = 20;
 
+  /** Bytes; with less than this the disk is full. */
+  private static final long LEAST_SPACE = 1 << 20;
+
   private final ExtractSettings settings;
   private final List<Clip> clips;
+  private final List<Report.Failure> unreadable = new ArrayList<>();
   private final Function<Throwable, String> describe;
   private final LongConsumer progress;
 
@@ -85,10 +89,16 @@ public final class Extraction {
 
   /** A decoded file, or a long one that is still to be read. */
   private sealed interface Decoded {
-    record Loaded(Clip clip, int fileRate, double seconds, Waveform chunks, int permits)
+    record Loaded(
+        Clip clip,
+        FeatureIndex.Origin origin,
+        int fileRate,
+        long samples,
+        Waveform chunks,
+        int permits)
         implements Decoded {}
 
-    record Recording(Clip clip) implements Decoded {}
+    record Recording(Clip clip, FeatureIndex.Origin origin) implements Decoded {}
 
     record Skipped(Clip clip) implements Decoded {}
 
@@ -107,11 +117,14 @@ public final class Extraction {
 
   private Extraction(
       ExtractSettings settings,
-      List<Clip> clips,
+      InputList inputs,
       Function<Throwable, String> describe,
       LongConsumer progress) {
     this.settings = settings;
-    this.clips = clips;
+    this.clips = inputs.clips();
+    inputs
+        .unreadable()
+        .forEach((path, e) -> unreadable.add(new Report.Failure(path, describe.apply(e))));
     this.describe = describe;
     this.progress = progress;
     long samples = Runtime.getRuntime().maxMemory() / HEAP_PER_SAMPLE;
@@ -139,8 +152,9 @@ public final class Extraction {
       Function<Throwable, String> describe,
       LongConsumer progress)
       throws IOException {
-    List<Clip> clips = InputList.clips(inputs, offset, duration, settings.format().extension());
-    return new Extraction(settings, clips, describe, progress);
+    boolean keys = settings.format().container() != null;
+    InputList list = InputList.of(inputs, offset, duration, keys);
+    return new Extraction(settings, list, describe, progress);
   }
 
   /** Returns how many clips there are. */
@@ -161,11 +175,10 @@ public final class Extraction {
   public Report run() throws IOException {
     long start = System.nanoTime();
     int skipped = 0;
-    Files.createDirectories(settings.out());
+    ResultStore store = ResultStore.open(settings);
     ExecutorService decoders = Executors.newFixedThreadPool(settings.threads());
     ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
-    try (ResultIndex index =
-        ResultIndex.open(settings.out(), settings.fingerprint(), settings.resume())) {
+    try (store) {
       CompletionService<Decoded> decoding = new ExecutorCompletionService<>(decoders);
       Map<Bucket, List<Decoded.Loaded>> buckets = new HashMap<>();
       Iterator<Clip> next = clips.iterator();
@@ -174,7 +187,7 @@ public final class Extraction {
       while (!stopped) {
         while (running < window && next.hasNext()) {
           Clip clip = next.next();
-          decoding.submit(() -> decode(index, clip));
+          decoding.submit(() -> decode(store, clip));
           running++;
         }
         if (running == 0) {
@@ -183,7 +196,7 @@ public final class Extraction {
         Future<Decoded> done = decoding.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (done == null) {
           // Nothing comes: perhaps because all memory is in clips that wait for others.
-          flushLargest(buckets, index, writers);
+          flushLargest(buckets, store, writers);
           continue;
         }
         running--;
@@ -193,23 +206,24 @@ public final class Extraction {
             skipped++;
             progress.accept(1);
           }
-          case Decoded.Recording recording -> extractLong(recording.clip(), index);
+          case Decoded.Recording recording -> extractLong(recording, store);
           case Decoded.Loaded clip -> {
             Bucket bucket = Bucket.of(clip);
             List<Decoded.Loaded> waiting = buckets.computeIfAbsent(bucket, _ -> new ArrayList<>());
             waiting.add(clip);
             if (waiting.size() >= settings.batch()) {
               buckets.remove(bucket);
-              compute(waiting, index, writers);
+              compute(waiting, store, writers);
             }
           }
         }
       }
       while (!stopped && !buckets.isEmpty()) {
-        flushLargest(buckets, index, writers);
+        flushLargest(buckets, store, writers);
       }
       writers.shutdown();
       writers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      store.finish(clips, this::fail, () -> stopped);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stopped = true;
@@ -227,7 +241,8 @@ public final class Extraction {
         inOrder.add(failure);
       }
     }
-    boolean complete = written.get() + skipped + inOrder.size() == clips.size();
+    boolean complete = !stopped && written.get() + skipped + inOrder.size() >= clips.size();
+    inOrder.addAll(unreadable);
     return new Report(
         clips.size(),
         written.get(),
@@ -245,13 +260,14 @@ public final class Extraction {
 
   // ---- decoding ------------------------------------------------------------------------------
 
-  private Decoded decode(ResultIndex index, Clip clip) {
+  private Decoded decode(ResultStore store, Clip clip) {
     try {
-      if (settings.resume() && index.isComplete(clip)) {
+      FeatureIndex.Origin origin = store.origin(clip);
+      if (settings.resume() && store.isComplete(clip, origin)) {
         return new Decoded.Skipped(clip);
       }
       if (isLong(clip)) {
-        return new Decoded.Recording(clip);
+        return new Decoded.Recording(clip, origin);
       }
       AudioClip audio = AudioClip.load(clip.file(), clip.offset(), clip.duration());
       if (audio.frames() == 0) {
@@ -272,7 +288,7 @@ public final class Extraction {
       }
       int permits = Math.clamp(samples / PERMIT_SAMPLES, 1, memoryPermits);
       memory.acquire(permits);
-      return new Decoded.Loaded(clip, audio.sampleRate(), audio.duration(), chunks, permits);
+      return new Decoded.Loaded(clip, origin, audio.sampleRate(), audio.frames(), chunks, permits);
     } catch (IOException
         | RuntimeException
         | OutOfMemoryError
@@ -328,7 +344,7 @@ public final class Extraction {
   }
 
   private void flushLargest(
-      Map<Bucket, List<Decoded.Loaded>> buckets, ResultIndex index, ExecutorService writers)
+      Map<Bucket, List<Decoded.Loaded>> buckets, ResultStore store, ExecutorService writers)
       throws InterruptedException {
     Bucket largest =
         buckets.keySet().stream()
@@ -336,11 +352,11 @@ public final class Extraction {
             .orElse(null);
     List<Decoded.Loaded> waiting = largest == null ? null : buckets.remove(largest);
     if (waiting != null) {
-      compute(waiting, index, writers);
+      compute(waiting, store, writers);
     }
   }
 
-  private void compute(List<Decoded.Loaded> batch, ResultIndex index, ExecutorService writers)
+  private void compute(List<Decoded.Loaded> batch, ResultStore store, ExecutorService writers)
       throws InterruptedException {
     try {
       List<Tensor> results;
@@ -354,7 +370,7 @@ public final class Extraction {
         // One clip may spoil a batch: one by one, only the bad ones fail.
         for (Decoded.Loaded one : batch) {
           try {
-            write(one, extract(List.of(one)).getFirst(), index, writers);
+            write(one, extract(List.of(one)).getFirst(), store, writers);
           } catch (RuntimeException | OutOfMemoryError | LinkageError reason) {
             fail(one.clip(), reason);
           }
@@ -362,7 +378,7 @@ public final class Extraction {
         return;
       }
       for (int i = 0; i < results.size(); i++) {
-        write(batch.get(i), results.get(i), index, writers);
+        write(batch.get(i), results.get(i), store, writers);
       }
     } finally {
       memory.release(batch.stream().mapToInt(Decoded.Loaded::permits).sum());
@@ -415,33 +431,40 @@ public final class Extraction {
 
   // ---- long recordings -----------------------------------------------------------------------
 
-  private void extractLong(Clip clip, ResultIndex index) {
-    Path output = settings.out().resolve(clip.output());
-    try {
-      Files.createDirectories(folder(output));
-      try (AudioReader reader = AudioReader.open(clip.file());
-          FrameFile frames = new FrameFile(folder(output));
-          Arena arena = Arena.ofConfined()) {
-        int fileRate = reader.info().sampleRate();
-        Preset preset = settings.presets().apply(fileRate);
-        int rate = preset.sampleRate() == 0 ? fileRate : preset.sampleRate();
-        reader.seek((long) (clip.offset() * fileRate));
-        LongReader source = new LongReader(clip, reader, preset, rate);
-        try (PiecewiseExtractor extractor =
-            new PiecewiseExtractor(
-                settings.engine(), preset.feature().pipeline(), settings.options())) {
-          extractor.extract(source.channels(), rate, source, frames);
-        }
-        if (source.wasStopped()) {
-          return;
-        }
-        double seconds = (double) source.read() / fileRate;
-        store(clip, fileRate, seconds, preset, frames.join(arena), index);
+  private void extractLong(Decoded.Recording recording, ResultStore store) {
+    Clip clip = recording.clip();
+    try (AudioReader reader = AudioReader.open(clip.file());
+        FrameFile frames = new FrameFile(settings.out())) {
+      int fileRate = reader.info().sampleRate();
+      Preset preset = settings.presets().apply(fileRate);
+      int rate = preset.sampleRate() == 0 ? fileRate : preset.sampleRate();
+      reader.seek((long) (clip.offset() * fileRate));
+      LongReader source = new LongReader(clip, reader, preset, rate);
+      try (PiecewiseExtractor extractor =
+          new PiecewiseExtractor(
+              settings.engine(), preset.feature().pipeline(), settings.options(), settings.out())) {
+        extractor.extract(source.channels(), rate, source, frames);
       }
-      written.incrementAndGet();
-      progress.accept(1);
+      if (source.wasStopped()) {
+        return;
+      }
+      if (source.read() == 0) {
+        throw new IOException(clip.file() + ": holds no samples");
+      }
+      Shape shape =
+          new Shape(1, frames.channels(), frames.bins(), frames.frames(), frames.complex());
+      boolean turned = turned(preset);
+      store.add(
+          clip,
+          recording.origin(),
+          fileRate,
+          source.read(),
+          frames,
+          turned,
+          axes(preset, shape, turned));
+      done((double) source.read() / fileRate);
     } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
-      fail(clip, e);
+      failWriting(clip, e);
     }
   }
 
@@ -551,32 +574,58 @@ public final class Extraction {
 
   // ---- writing -------------------------------------------------------------------------------
 
-  private void write(Decoded.Loaded clip, Tensor result, ResultIndex index, ExecutorService writers)
+  private void write(Decoded.Loaded clip, Tensor result, ResultStore store, ExecutorService writers)
       throws InterruptedException {
     writes.acquire();
     writers.execute(
         () -> {
           try {
-            Preset preset = settings.presets().apply(clip.fileRate());
-            store(clip.clip(), clip.fileRate(), clip.seconds(), preset, result, index);
-            written.incrementAndGet();
-            progress.accept(1);
+            store(clip, result, store);
+            done((double) clip.samples() / clip.fileRate());
           } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
-            fail(clip.clip(), e);
+            failWriting(clip.clip(), e);
           } finally {
             writes.release();
           }
         });
   }
 
-  private void store(
-      Clip clip, int fileRate, double seconds, Preset preset, Tensor result, ResultIndex index)
-      throws IOException {
-    Path output = settings.out().resolve(clip.output());
-    Files.createDirectories(folder(output));
+  private void done(double seconds) {
+    written.incrementAndGet();
+    audioSeconds.add(seconds);
+    progress.accept(1);
+  }
+
+  /** On a full disk all others would fail, too: the run ends, to be resumed. */
+  private void failWriting(Clip clip, Throwable reason) {
+    try {
+      if (Files.getFileStore(settings.out()).getUsableSpace() < LEAST_SPACE) {
+        stopped = true;
+      }
+    } catch (IOException e) {
+      stopped = true;
+    }
+    fail(clip, reason);
+  }
+
+  private void store(Decoded.Loaded clip, Tensor result, ResultStore store) throws IOException {
+    Preset preset = settings.presets().apply(clip.fileRate());
     Shape shape = result.shape();
-    boolean signal = preset.feature().pipeline().output().isSignal();
-    boolean turned = settings.framesFirst() && !signal;
+    boolean turned = turned(preset);
+    MemorySegment values =
+        turned
+            ? MemorySegment.ofArray(Turned.framesFirst(shape, result.toArray()))
+            : result.segment();
+    NdArray array = NdArray.of(values, axes(preset, shape, turned));
+    store.add(clip.clip(), clip.origin(), clip.fileRate(), clip.samples(), shape.frames(), array);
+  }
+
+  private boolean turned(Preset preset) {
+    return settings.framesFirst() && !preset.feature().pipeline().output().isSignal();
+  }
+
+  /** Returns the axes of a result in its file; those that are always of length 1 are left out. */
+  private static int[] axes(Preset preset, Shape shape, boolean turned) {
     List<Integer> sizes = new ArrayList<>();
     if (preset.chunks() != null || preset.patches() != null) {
       sizes.add(shape.batch());
@@ -584,46 +633,15 @@ public final class Extraction {
     if (preset.channels() != Channels.MONO) {
       sizes.add(shape.channels());
     }
-    if (!signal) {
+    if (preset.feature().pipeline().output().isSignal()) {
+      sizes.add(shape.frames());
+    } else {
       sizes.add(turned ? shape.frames() : shape.bins());
       sizes.add(turned ? shape.bins() : shape.frames());
-    } else {
-      sizes.add(shape.frames());
     }
     if (shape.complex()) {
       sizes.add(2);
     }
-    int[] all = sizes.stream().mapToInt(Integer::intValue).toArray();
-    settings.format().write(output, all, turned ? turned(result) : result.segment());
-    index.add(clip, fileRate, seconds, all);
-    audioSeconds.add(seconds);
-  }
-
-  private static MemorySegment turned(Tensor tensor) {
-    Shape shape = tensor.shape();
-    int width = shape.complex() ? 2 : 1;
-    float[] values = new float[Math.toIntExact(shape.floats())];
-    int matrix = shape.bins() * shape.frames() * width;
-    for (int m = 0; m < shape.batch() * shape.channels(); m++) {
-      for (int k = 0; k < shape.bins(); k++) {
-        long row = tensor.offset(m / shape.channels(), m % shape.channels(), k);
-        for (int t = 0; t < shape.frames(); t++) {
-          for (int part = 0; part < width; part++) {
-            values[m * matrix + (t * shape.bins() + k) * width + part] =
-                tensor
-                    .segment()
-                    .get(
-                        ValueLayout.JAVA_FLOAT_UNALIGNED,
-                        (row + (long) t * width + part) * Float.BYTES);
-          }
-        }
-      }
-    }
-    return MemorySegment.ofArray(values);
-  }
-
-  private static Path folder(Path output) {
-    Path parent = output.getParent();
-    return parent == null ? Path.of(".") : parent;
+    return sizes.stream().mapToInt(Integer::intValue).toArray();
   }
 }

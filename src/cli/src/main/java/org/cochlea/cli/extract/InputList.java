@@ -2,35 +2,36 @@ package org.cochlea.cli.extract;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.cochlea.cli.array.Json;
-import org.jspecify.annotations.Nullable;
+import org.cochlea.audio.AudioFolder;
+import org.cochlea.cli.json.Json;
 
 /** Finds the audio files that were named: files, folders, patterns and lists. */
-public final class InputList {
-  private static final Set<String> AUDIO =
-      Set.of(
-          "wav", "wave", "w64", "rf64", "bwf", "aif", "aiff", "aifc", "au", "snd", "flac", "mp3",
-          "mp2", "ogg", "oga", "opus", "m4a", "m4b", "mp4", "aac", "wma", "webm", "mka", "caf",
-          "amr", "ac3", "ape", "wv", "tta", "alac", "spx", "mpc");
-
+final class InputList {
   private static final List<String> PATH_COLUMNS =
       List.of("path", "file", "filename", "file_name", "audio_filepath", "audio", "wav", "fname");
+
+  private static final List<String> LABEL_COLUMNS =
+      List.of("labels", "label", "class", "category", "target", "primary_label");
 
   /**
    * A stretch of a file.
@@ -39,16 +40,25 @@ public final class InputList {
    * @param offset in seconds
    * @param duration in seconds; infinite for all
    */
-  private record Source(Path file, double offset, double duration) {}
+  private record Source(Path file, double offset, double duration) {
+    /** The same stretch of the same file, however it was named. */
+    Source absolute() {
+      return new Source(InputList.absolute(file), offset, duration);
+    }
+  }
 
   private final List<Source> sources = new ArrayList<>();
+  private final Map<Source, Set<String>> labels = new HashMap<>();
   private final List<Path> bases = new ArrayList<>();
+  private final Map<Path, IOException> unreadable = new LinkedHashMap<>();
   private final double offset;
   private final double duration;
+  private final boolean keys;
 
-  private InputList(double offset, double duration) {
+  private InputList(double offset, double duration, boolean keys) {
     this.offset = offset;
     this.duration = duration;
+    this.keys = keys;
   }
 
   /**
@@ -58,16 +68,34 @@ public final class InputList {
    *     lists: .csv, .tsv, .jsonl
    * @param offset where to begin in every file, in seconds
    * @param duration how much of every file, in seconds
-   * @param extension of the outputs, with its dot
+   * @param keys whether the clips are named by their files with the ending, as keys in one file
+   *     are, and not without
    * @throws IOException in one line that begins with the input, if there is nothing there
    */
-  static List<Clip> clips(List<String> inputs, double offset, double duration, String extension)
+  static InputList of(List<String> inputs, double offset, double duration, boolean keys)
       throws IOException {
-    InputList list = new InputList(offset, duration);
+    InputList list = new InputList(offset, duration, keys);
     for (String input : inputs) {
       list.add(input);
     }
-    return list.named(extension);
+    return list;
+  }
+
+  /** Returns the folders that could not be looked into. */
+  Map<Path, IOException> unreadable() {
+    return unreadable;
+  }
+
+  /** Adds a clip; one that is there already only gets more labels. */
+  private void add(Path file, double from, double length, Collection<String> names) {
+    Source source = new Source(file, from, length);
+    Set<String> known = labels.get(source.absolute());
+    if (known == null) {
+      known = new LinkedHashSet<>();
+      labels.put(source.absolute(), known);
+      sources.add(source);
+    }
+    known.addAll(names);
   }
 
   private void add(String input) throws IOException {
@@ -78,12 +106,12 @@ public final class InputList {
       throw new IOException(input + ": " + e.getReason(), e);
     }
     if (Files.isDirectory(path)) {
-      List<Path> found = below(path, file -> AUDIO.contains(extension(file)));
-      if (found.isEmpty()) {
+      List<Path> found = below(path, AudioFolder::isAudio);
+      if (found.isEmpty() && unreadable.isEmpty()) {
         throw new IOException(input + ": no audio files in this folder");
       }
       bases.add(path);
-      found.forEach(file -> sources.add(new Source(file, offset, duration)));
+      found.forEach(file -> add(file, offset, duration, List.of()));
     } else if (Files.exists(path)) {
       switch (extension(path)) {
         case "csv" -> table(path, ',');
@@ -91,7 +119,7 @@ public final class InputList {
         case "jsonl", "json" -> lines(path);
         default -> {
           bases.add(parent(path));
-          sources.add(new Source(path, offset, duration));
+          add(path, offset, duration, List.of());
         }
       }
     } else if (input.matches(".*[*?\\[{].*")) {
@@ -117,20 +145,17 @@ public final class InputList {
       throw new IOException(input + ": no file matches");
     }
     bases.add(base.toString().isEmpty() ? Path.of(".") : base);
-    found.forEach(file -> sources.add(new Source(file, offset, duration)));
+    found.forEach(file -> add(file, offset, duration, List.of()));
   }
 
-  private static List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .filter(wanted)
-          .sorted()
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause() == null ? new IOException(folder + ": cannot be read", e) : e.getCause();
+  private List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
+    AudioFolder found = AudioFolder.list(folder, wanted);
+    for (IOException e : found.unreadable()) {
+      unreadable.put(
+          e instanceof FileSystemException f && f.getFile() != null ? Path.of(f.getFile()) : folder,
+          e);
     }
+    return found.files();
   }
 
   // ---- lists ---------------------------------------------------------------------------------
@@ -184,23 +209,51 @@ public final class InputList {
     }
     Path file = parent(list).resolve(name.toString()).normalize();
     rows.merge(file, 1, Integer::sum);
-    sources.add(
-        new Source(
-            file,
-            seconds(list, fields.get("offset"), offset),
-            seconds(list, fields.get("duration"), duration)));
+    add(
+        file,
+        seconds(list, "offset", fields, offset),
+        seconds(list, "duration", fields, duration),
+        labels(fields));
   }
 
-  private static double seconds(Path list, @Nullable Object value, double ifAbsent)
-      throws IOException {
+  private static List<String> labels(Map<String, Object> fields) {
+    for (String column : LABEL_COLUMNS) {
+      Object value = fields.get(column);
+      if (value instanceof List<?> several) {
+        return several.stream().map(String::valueOf).toList();
+      }
+      if (value != null && !value.toString().isBlank()) {
+        // A column of several has them between commas or semicolons, as in FSD50K.
+        return column.equals("labels")
+            ? Arrays.stream(value.toString().split("[,;]"))
+                .map(String::strip)
+                .filter(label -> !label.isEmpty())
+                .toList()
+            : List.of(value.toString());
+      }
+    }
+    return List.of();
+  }
+
+  private static double seconds(
+      Path list, String column, Map<String, Object> fields, double ifAbsent) throws IOException {
+    Object value = fields.get(column);
     if (value == null || value.toString().isBlank()) {
       return ifAbsent;
     }
+    double number;
     try {
-      return Double.parseDouble(value.toString());
+      number = Double.parseDouble(value.toString());
     } catch (NumberFormatException e) {
-      throw new IOException("%s: %s is not a number of seconds".formatted(list, value), e);
+      throw new IOException(
+          "%s: %s must be a number of seconds, was %s".formatted(list, column, value), e);
     }
+    if (!(number >= 0) || (column.equals("duration") && number == 0)) {
+      throw new IOException(
+          "%s: %s must be %s 0 s, was %s"
+              .formatted(list, column, column.equals("offset") ? "at least" : "above", value));
+    }
+    return number;
   }
 
   private void listed(Path list, Map<Path, Integer> rows) throws IOException {
@@ -218,11 +271,11 @@ public final class InputList {
   // ---- names ---------------------------------------------------------------------------------
 
   /**
-   * Names the outputs after the inputs, relative to the deepest folder that has them all. Where two
-   * would have one name, they keep their extensions; where even these are equal (several stretches
-   * of a file), they are numbered.
+   * Returns the clips, named after their files, relative to the deepest folder that has them all.
+   * Where two would have one name, they keep their extensions; where even these are equal (several
+   * stretches of a file), they are numbered.
    */
-  private List<Clip> named(String extension) {
+  List<Clip> clips() {
     Path base = absolute(bases.getFirst());
     for (Path other : bases) {
       while (!absolute(other).startsWith(base)) {
@@ -233,34 +286,53 @@ public final class InputList {
         base = up;
       }
     }
-    Map<Path, Integer> shortNames = new HashMap<>();
-    Map<Path, Integer> longNames = new HashMap<>();
+    Map<String, Integer> shortNames = new HashMap<>();
+    Map<String, Integer> longNames = new HashMap<>();
     for (Source source : sources) {
       Path relative = base.relativize(absolute(source.file()));
-      shortNames.merge(withoutExtension(relative), 1, Integer::sum);
-      longNames.merge(relative, 1, Integer::sum);
+      shortNames.merge(name(withoutExtension(relative)), 1, Integer::sum);
+      longNames.merge(name(relative), 1, Integer::sum);
     }
-    Map<Path, Integer> used = new HashMap<>();
+    // Names that are not numbered come first: a number must not take one of theirs.
+    String[] names = new String[sources.size()];
+    Set<String> taken = new HashSet<>();
+    for (boolean without : List.of(true, false)) {
+      Map<String, Integer> counts = without ? shortNames : longNames;
+      for (int i = 0; i < names.length; i++) {
+        Path relative = base.relativize(absolute(sources.get(i).file()));
+        String name = name(without ? withoutExtension(relative) : relative);
+        boolean free = names[i] == null && !(without && keys);
+        if (free && counts.getOrDefault(name, 0) == 1 && taken.add(name)) {
+          names[i] = name;
+        }
+      }
+    }
+    Map<String, Integer> numbers = new HashMap<>();
     List<Clip> clips = new ArrayList<>();
-    for (Source source : sources) {
+    for (int i = 0; i < names.length; i++) {
+      Source source = sources.get(i);
       Path relative = base.relativize(absolute(source.file()));
-      Path name =
-          shortNames.getOrDefault(withoutExtension(relative), 1) == 1
-              ? withoutExtension(relative)
-              : longNames.getOrDefault(relative, 1) == 1 ? relative : null;
-      if (name == null) {
-        int number = used.merge(relative, 1, Integer::sum);
-        Path stem = withoutExtension(relative);
-        name = stem.resolveSibling(stem.getFileName() + "-" + number);
+      String name = names[i];
+      while (name == null) {
+        String stem = name(withoutExtension(relative));
+        String ending = keys ? name(relative).substring(stem.length()) : "";
+        String next = stem + "-" + numbers.merge(name(relative), 1, Integer::sum) + ending;
+        name = taken.add(next) ? next : null;
       }
       clips.add(
           new Clip(
               source.file(),
-              name.resolveSibling(name.getFileName() + extension),
+              name,
               source.offset(),
-              source.duration()));
+              source.duration(),
+              List.copyOf(labels.getOrDefault(source.absolute(), Set.of()))));
     }
     return clips;
+  }
+
+  /** Returns a path with slashes, whatever the system has. */
+  private static String name(Path path) {
+    return path.toString().replace(File.separatorChar, '/');
   }
 
   private static Path absolute(Path path) {

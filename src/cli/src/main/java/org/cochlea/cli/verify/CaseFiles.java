@@ -1,12 +1,10 @@
 package org.cochlea.cli.verify;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.cochlea.audio.AudioClip;
-import org.cochlea.cli.array.NpyFile;
+import org.cochlea.audio.file.Npy;
 
 /** The inputs and results of cases. */
 final class CaseFiles {
@@ -18,8 +16,8 @@ final class CaseFiles {
   }
 
   static NdArray array(Path file) throws IOException {
-    NpyFile.Contents contents = NpyFile.read(file);
-    return new NdArray(contents.shape(), contents.data());
+    var array = Npy.read(file);
+    return new NdArray(array.shape(), array.toFloats());
   }
 
   static void write(Path file, NdArray array) throws IOException {
@@ -27,8 +25,6 @@ final class CaseFiles {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      NpyFile.write(out, array.shape(), array.data());
-    }
+    Npy.write(file, org.cochlea.audio.file.NdArray.of(array.data(), array.shape()));
   }
 }

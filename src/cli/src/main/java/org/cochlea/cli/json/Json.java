@@ -1,7 +1,6 @@
-package org.cochlea.cli.array;
+package org.cochlea.cli.json;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,11 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -48,27 +45,6 @@ public final class Json {
     } catch (JacksonException e) {
       throw new IOException("%s: not JSON: %s".formatted(source, e.getOriginalMessage()), e);
     }
-  }
-
-  /** Returns an object of text and numbers as one line. */
-  public static String line(Map<String, ?> fields) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      json.writeStartObject();
-      fields.forEach(
-          (key, value) -> {
-            json.writeName(key);
-            switch (value) {
-              case Long n -> json.writeNumber(n);
-              case Integer n -> json.writeNumber(n);
-              case Double n -> json.writeNumber(n);
-              case int[] all -> json.writeArray(all, 0, all.length);
-              default -> json.writeString(value.toString());
-            }
-          });
-      json.writeEndObject();
-    }
-    return text.toString();
   }
 
   private static @Nullable Object value(JsonParser parser) {

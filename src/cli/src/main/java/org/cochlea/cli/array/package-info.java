@@ -1,5 +1,0 @@
-/** Arrays of numbers in files. */
-@NullMarked
-package org.cochlea.cli.array;
-
-import org.jspecify.annotations.NullMarked;
