@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feature's values: float32, {@code [batch, channels, bins, frames]}, frames innermost.
@@ -18,6 +19,7 @@ public final class Tensor {
 
   private final Shape shape;
   private final MemorySegment segment;
+  private final float @Nullable [] array;
   private final int[] frames;
 
   private Tensor(Shape shape, MemorySegment segment) {
@@ -28,6 +30,7 @@ public final class Tensor {
     }
     this.shape = shape;
     this.segment = segment;
+    this.array = segment.heapBase().orElse(null) instanceof float[] floats ? floats : null;
     this.frames = new int[shape.batch()];
     Arrays.fill(frames, shape.frames());
   }
@@ -69,6 +72,11 @@ public final class Tensor {
   /** Returns the memory, frames innermost. */
   public MemorySegment segment() {
     return segment;
+  }
+
+  /** Returns the array that the memory is a part of, or null off the heap. */
+  public float @Nullable [] array() {
+    return array;
   }
 
   /** Returns how many frames of a clip are real; the others are zero. */

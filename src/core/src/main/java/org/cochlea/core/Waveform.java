@@ -3,6 +3,7 @@ package org.cochlea.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of clips: {@code [batch, channels, samples]} with one sample rate.
@@ -19,7 +20,13 @@ public final class Waveform {
   private final Clip[] clips;
 
   /** Where one clip lies: channel {@code c} starts at sample {@code offset + c * channelStride}. */
-  private record Clip(MemorySegment segment, long offset, long channelStride, int length) {}
+  private record Clip(
+      MemorySegment segment, @Nullable Object array, long offset, long channelStride, int length) {
+
+    static Clip of(MemorySegment segment, long offset, long channelStride, int length) {
+      return new Clip(segment, segment.heapBase().orElse(null), offset, channelStride, length);
+    }
+  }
 
   private Waveform(int sampleRate, SampleType type, int channels, Clip[] clips) {
     if (sampleRate < 1) {
@@ -54,7 +61,7 @@ public final class Waveform {
   }
 
   private static Waveform single(MemorySegment segment, SampleType type, int n, int sampleRate) {
-    return new Waveform(sampleRate, type, 1, new Clip[] {new Clip(segment, 0, 0, n)});
+    return new Waveform(sampleRate, type, 1, new Clip[] {Clip.of(segment, 0, 0, n)});
   }
 
   /**
@@ -128,7 +135,7 @@ public final class Waveform {
         throw new IllegalArgumentException(
             "lengths[%d] must be in [0, %d], was %d".formatted(b, stride, lengths[b]));
       }
-      clips[b] = new Clip(segment, (long) b * channels * stride, stride, lengths[b]);
+      clips[b] = Clip.of(segment, (long) b * channels * stride, stride, lengths[b]);
     }
     return new Waveform(sampleRate, type, channels, clips);
   }
@@ -200,6 +207,11 @@ public final class Waveform {
   /** Returns the memory that holds a clip. */
   public MemorySegment segment(int item) {
     return clips[item].segment;
+  }
+
+  /** Returns the array of floats that a clip's memory is a part of, or null where there is none. */
+  public float @Nullable [] array(int item) {
+    return clips[item].array instanceof float[] floats ? floats : null;
   }
 
   /** Returns where in {@link #segment} a channel of a clip begins, in samples. */

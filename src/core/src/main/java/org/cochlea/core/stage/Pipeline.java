@@ -61,8 +61,9 @@ public record Pipeline(int sampleRate, Layout input, List<Stage> stages) {
 
   static long frames(List<Stage> stages, long in) {
     long frames = in;
-    for (Stage stage : stages) {
-      frames = stage.frames(frames);
+    // No iterator: engines ask in every call, which allocates nothing.
+    for (int i = 0; i < stages.size(); i++) {
+      frames = stages.get(i).frames(frames);
     }
     return frames;
   }

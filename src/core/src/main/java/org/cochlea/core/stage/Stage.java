@@ -698,20 +698,28 @@ public sealed interface Stage {
 
     /** Returns the frames averaged for frame {@code t} of a clip of so many frames. */
     public Window window(int t, int frames) {
-      int from = center ? t - window / 2 : t - window;
-      int to = center ? from + window : t + 1;
-      if (from < 0) {
-        to -= from;
-        from = 0;
-      }
-      if (!center && to > t) {
-        to = Math.max(t + 1, minWindow);
-      }
-      if (to > frames) {
-        from = Math.max(0, from - (to - frames));
-        to = frames;
-      }
-      return new Window(from, to);
+      return new Window(from(t, frames), to(t, frames));
+    }
+
+    /** Returns the first of the frames averaged for frame {@code t}. */
+    public int from(int t, int frames) {
+      return Math.max(0, Math.max(0, start(t)) - Math.max(0, end(t) - frames));
+    }
+
+    /** Returns the one after the last. */
+    public int to(int t, int frames) {
+      return Math.min(end(t), frames);
+    }
+
+    private int start(int t) {
+      return center ? t - window / 2 : t - window;
+    }
+
+    /** Where a window ends that is moved inside the clip's start, whatever the clip's length. */
+    private int end(int t) {
+      int moved = Math.max(0, -start(t));
+      int end = (center ? start(t) + window : t + 1) + moved;
+      return !center && end > t ? Math.max(t + 1, minWindow) : end;
     }
 
     /**
@@ -912,11 +920,12 @@ public sealed interface Stage {
     @Override
     public long frames(long in) {
       long frames = Pipeline.frames(paths.getFirst(), in);
-      for (List<Stage> path : paths) {
-        if (Pipeline.frames(path, in) != frames) {
+      for (int p = 1; p < paths.size(); p++) {
+        long others = Pipeline.frames(paths.get(p), in);
+        if (others != frames) {
           throw new IllegalArgumentException(
               "the paths of a branch must give one number of frames, for an input of %d they give %d and %d"
-                  .formatted(in, frames, Pipeline.frames(path, in)));
+                  .formatted(in, frames, others));
         }
       }
       return frames;

@@ -12,6 +12,11 @@ final class ClipPhase extends Phase implements Workers.Job {
   private final Stage stage;
   private final Scope scope;
   private final float[][] buffers;
+  private final Statistics[] statistics;
+
+  /** Of a delta. */
+  private final double[] weights;
+
   private Block source = new Block();
   private Block result = new Block();
 
@@ -24,6 +29,14 @@ final class ClipPhase extends Phase implements Workers.Job {
           default -> Scope.CHANNEL;
         };
     this.buffers = new float[workers][0];
+    this.statistics = new Statistics[workers];
+    for (int i = 0; i < workers; i++) {
+      statistics[i] = new Statistics();
+    }
+    this.weights =
+        stage instanceof Stage.Delta s
+            ? SavitzkyGolay.derivative(s.width(), s.order())
+            : new double[0];
   }
 
   @Override
@@ -65,8 +78,8 @@ final class ClipPhase extends Phase implements Workers.Job {
         };
     int first = task * per;
     switch (stage) {
-      case Stage.Normalize s -> normalize(s, first, per);
-      case Stage.DynamicRange s -> limit(s, first, per);
+      case Stage.Normalize s -> normalize(s, first, per, statistics[worker.index()]);
+      case Stage.DynamicRange s -> limit(s, first, per, statistics[worker.index()]);
       case Stage.DropFrames s -> drop(s, source.panel(first), result.panel(first));
       case Stage.FitFrames s -> fit(s, source.panel(first), result.panel(first));
       case Stage.SlidingNormalize s -> slide(s, source.panel(first), result.panel(first));
@@ -84,8 +97,8 @@ final class ClipPhase extends Phase implements Workers.Job {
     return buffers[worker.index()];
   }
 
-  private void normalize(Stage.Normalize s, int first, int count) {
-    Statistics of = new Statistics();
+  private void normalize(Stage.Normalize s, int first, int count, Statistics of) {
+    of.clear();
     if (scope == Scope.BIN) {
       Panel in = source.panel(first);
       Panel out = result.panel(first);
@@ -122,9 +135,8 @@ final class ClipPhase extends Phase implements Workers.Job {
     }
   }
 
-  private void limit(Stage.DynamicRange s, int first, int count) {
+  private void limit(Stage.DynamicRange s, int first, int count, Statistics of) {
     if (scope == Scope.BIN) {
-      Statistics of = new Statistics();
       Panel in = source.panel(first);
       Panel out = result.panel(first);
       for (int k = 0; k < in.rows; k++) {
@@ -183,13 +195,14 @@ final class ClipPhase extends Phase implements Workers.Job {
       double sum = 0;
       double squares = 0;
       for (int t = 0; t < n; t++) {
-        Stage.SlidingNormalize.Window window = s.window(t, n);
-        while (to < window.to()) {
+        int end = s.to(t, n);
+        int start = s.from(t, n);
+        while (to < end) {
           double v = in.data[row + to++];
           sum += v;
           squares += v * v;
         }
-        while (from < window.from()) {
+        while (from < start) {
           double v = in.data[row + from++];
           sum -= v;
           squares -= v * v;
@@ -243,7 +256,7 @@ final class ClipPhase extends Phase implements Workers.Job {
     }
   }
 
-  private static void delta(Stage.Delta s, Panel in, Panel out) {
+  private void delta(Stage.Delta s, Panel in, Panel out) {
     int n = in.frames;
     int half = s.width() / 2;
     if (s.edge() == Stage.Delta.Edge.INTERPOLATE && n > 0 && n < s.width()) {
@@ -251,7 +264,6 @@ final class ClipPhase extends Phase implements Workers.Job {
           "a clip must have at least width = %d frames for a delta that interpolates, it has %d"
               .formatted(s.width(), n));
     }
-    double[] weights = SavitzkyGolay.derivative(s.width(), s.order());
     for (int k = 0; k < in.rows; k++) {
       int row = in.row(k);
       for (int t = 0; t < n; t++) {
@@ -259,19 +271,31 @@ final class ClipPhase extends Phase implements Workers.Job {
         if (s.edge() == Stage.Delta.Edge.INTERPOLATE) {
           first = Math.clamp(first, 0, n - s.width());
         }
-        double y = 0;
-        for (int i = 0; i < weights.length; i++) {
-          int at = first + i;
-          if (at < 0 || at >= n) {
-            at = s.edge().padding().index(at, n);
-          }
-          if (at >= 0) {
-            y += weights[i] * in.data[row + at];
-          }
-        }
-        out.data[out.row(k) + t] = (float) y;
+        boolean inside = first >= 0 && first + weights.length <= n;
+        out.data[out.row(k) + t] =
+            (float) (inside ? dot(in.data, row + first) : dot(s.edge(), in, row, first));
       }
     }
+  }
+
+  private double dot(float[] x, int at) {
+    double y = 0;
+    for (int i = 0; i < weights.length; i++) {
+      y += weights[i] * x[at + i];
+    }
+    return y;
+  }
+
+  /** The same where some of the frames lie outside. */
+  private double dot(Stage.Delta.Edge edge, Panel in, int row, int first) {
+    double y = 0;
+    for (int i = 0; i < weights.length; i++) {
+      int at = edge.padding().index(first + i, in.frames);
+      if (at >= 0) {
+        y += weights[i] * in.data[row + at];
+      }
+    }
+    return y;
   }
 
   private void overlapAdd(Stage.OverlapAdd s, Panel in, Panel out, Worker worker) {

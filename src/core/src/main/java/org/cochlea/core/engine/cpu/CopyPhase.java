@@ -27,8 +27,8 @@ final class CopyPhase extends Phase implements Workers.Job {
   @Override
   long frames(long in) {
     long n = in;
-    for (Stage stage : stages) {
-      n = stage.frames(n);
+    for (int i = 0; i < stages.size(); i++) {
+      n = stages.get(i).frames(n);
     }
     return n;
   }

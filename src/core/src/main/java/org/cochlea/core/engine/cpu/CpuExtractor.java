@@ -16,6 +16,7 @@ final class CpuExtractor implements Extractor {
   private final Pipeline pipeline;
   private final Workers workers;
   private final Program program;
+  private final Layout output;
   private final int parts;
   private final int memory;
   private volatile TileKernels kernels = new PlainKernels();
@@ -28,7 +29,7 @@ final class CpuExtractor implements Extractor {
 
   CpuExtractor(Pipeline pipeline, int threads) {
     this.pipeline = pipeline;
-    Layout output = pipeline.output();
+    this.output = pipeline.output();
     this.parts = output.complex() ? 2 : 1;
     this.program = new Program(pipeline.stages(), pipeline.input(), threads);
     this.memory = program.memory();
@@ -74,7 +75,9 @@ final class CpuExtractor implements Extractor {
 
   @Override
   public void extract(Waveform in, Tensor out) {
-    out.shape().requireRoomFor(outputShape(in));
+    if (!fits(in, out)) {
+      out.shape().requireRoomFor(outputShape(in));
+    }
     begin();
     try {
       for (int b = 0; b < in.batch(); b++) {
@@ -96,7 +99,9 @@ final class CpuExtractor implements Extractor {
 
   @Override
   public void extract(Tensor in, Tensor out) {
-    out.shape().requireRoomFor(outputShape(in));
+    if (!fits(in, out)) {
+      out.shape().requireRoomFor(outputShape(in));
+    }
     begin();
     try {
       for (int b = 0; b < in.shape().batch(); b++) {
@@ -107,6 +112,39 @@ final class CpuExtractor implements Extractor {
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Whether all is well, found out without making a shape; if not, that says what is wrong. */
+  private boolean fits(Waveform in, Tensor out) {
+    int rate = pipeline.sampleRate();
+    long longest = 0;
+    for (int b = 0; b < in.batch(); b++) {
+      longest = Math.max(longest, pipeline.frames(in.length(b)));
+    }
+    return pipeline.input().isSignal()
+        && (rate == 0 || rate == in.sampleRate())
+        && hasRoom(out.shape(), in.batch(), in.channels(), longest);
+  }
+
+  private boolean fits(Tensor in, Tensor out) {
+    Layout input = pipeline.input();
+    Shape shape = in.shape();
+    long longest = 0;
+    for (int b = 0; b < shape.batch(); b++) {
+      longest = Math.max(longest, pipeline.frames(in.frames(b)));
+    }
+    return !input.isSignal()
+        && shape.bins() == input.bins()
+        && shape.complex() == input.complex()
+        && hasRoom(out.shape(), shape.batch(), shape.channels(), longest);
+  }
+
+  private boolean hasRoom(Shape room, int batch, int channels, long frames) {
+    return room.batch() == batch
+        && room.channels() == channels
+        && room.bins() == output.bins()
+        && room.complex() == output.complex()
+        && room.frames() >= frames;
   }
 
   private void begin() {
@@ -133,8 +171,8 @@ final class CpuExtractor implements Extractor {
   }
 
   private void runInto(@Nullable Block in, Tensor out) {
-    if (out.segment().heapBase().orElse(null) instanceof float[] array
-        && out.segment().address() % Float.BYTES == 0) {
+    float[] array = out.array();
+    if (array != null && out.segment().address() % Float.BYTES == 0) {
       layOver(array, (int) (out.segment().address() / Float.BYTES), out);
       program.run(call, in, onHeap, workers);
     } else {

@@ -89,8 +89,8 @@ final class Segment extends Phase implements Workers.Job {
   @Override
   long frames(long in) {
     long n = in;
-    for (Stage stage : signal) {
-      n = stage.frames(n);
+    for (int i = 0; i < signal.size(); i++) {
+      n = signal.get(i).frames(n);
     }
     return frame == null ? n : frame.frames(n);
   }

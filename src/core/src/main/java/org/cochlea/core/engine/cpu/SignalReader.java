@@ -89,8 +89,9 @@ abstract class SignalReader {
     void bind(Waveform in, int item, int channelIndex) {
       segment = in.segment(item);
       int16 = in.type() == SampleType.INT16;
-      heapFloats = !int16 && segment.heapBase().orElse(null) instanceof float[];
-      floats = heapFloats ? (float[]) segment.heapBase().get() : floats;
+      float[] array = int16 ? null : in.array(item);
+      heapFloats = array != null;
+      floats = array != null ? array : floats;
       offset = in.offset(item, channelIndex) + (heapFloats ? segment.address() / Float.BYTES : 0);
       length = in.length(item);
       channel = channelIndex;

@@ -19,6 +19,11 @@ final class TileMatrix {
   /** Columns summed before the sum is added to the others. */
   private static final int PART = 256;
 
+  /** Instructions for a block, roughly; see {@link #cost}. */
+  private static final long BLOCK_COST = 45;
+
+  private static final int TURNS = 4;
+
   private final int rows;
   private final int columns;
 
@@ -45,12 +50,17 @@ final class TileMatrix {
     this.columns = columns;
     List<int[]> found = findBlocks(rows, columns, bands);
     int[] sizes = rowBlocks(rows, bands);
-    if (found != null && 60L * found.size() < cost(sizes, bands)) {
+    if (found != null && BLOCK_COST * found.size() < cost(sizes, bands)) {
       this.products = new Product[0];
       this.blocks = new int[2 * found.size()];
       this.weights = new float[8 * found.size()];
-      for (int b = 0; b < found.size(); b++) {
-        putBlock(b, found.get(b), bands);
+      // Blocks far apart take turns: one that adds to the rows of the one before would wait for it.
+      int at = 0;
+      int turns = (found.size() + TURNS - 1) / TURNS;
+      for (int i = 0; i < turns; i++) {
+        for (int b = i; b < found.size(); b += turns) {
+          putBlock(at++, found.get(b), bands);
+        }
       }
     } else {
       this.blocks = new int[0];

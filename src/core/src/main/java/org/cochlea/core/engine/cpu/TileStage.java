@@ -39,6 +39,7 @@ abstract class TileStage {
 
   /** Which frames a tile holds, and what computes them. */
   static final class Tile {
+    final Statistics statistics = new Statistics();
     TileKernels kernels = new PlainKernels();
     int frame;
     int lanes;

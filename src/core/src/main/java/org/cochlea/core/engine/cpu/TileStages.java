@@ -387,7 +387,8 @@ final class TileStages {
     @Override
     void run(float[] a, int in, int out, int scratch, Tile tile) {
       for (int l = 0; l < tile.lanes; l++) {
-        Statistics of = new Statistics();
+        Statistics of = tile.statistics;
+        of.clear();
         of.add(a, in + l, rows, L);
         of.square(a, in + l, rows, L);
         switch (stage) {
