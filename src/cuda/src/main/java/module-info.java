@@ -7,8 +7,8 @@ import org.jspecify.annotations.NullMarked;
  *
  * <p>It needs nothing but NVIDIA's driver, and native access: {@code
  * --enable-native-access=org.cochlea.cuda}. The binding called {@code jcuda} needs JCuda, which is
- * optional; a launcher that uses it from the module path names it: {@code --add-modules
- * jcuda,jcufft}.
+ * optional; a launcher that uses it from the module path names it, {@code --add-modules
+ * jcuda,jcufft}, and puts the folder of its native libraries on {@code java.library.path}.
  */
 @NullMarked
 module org.cochlea.cuda {
