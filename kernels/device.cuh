@@ -83,6 +83,13 @@ DEVICE void await_copies() {
 #endif
 }
 
+// What depends on these values is computed after this place, not in front of it, where registers
+// may be short.
+template <class... Values>
+DEVICE void compute_no_earlier(Values&... values) {
+  ([](auto& value) { asm volatile("" : "+r"(value)); }(values), ...);
+}
+
 // a * b + c, rounded once.
 DEVICE float multiply_add(float a, float b, float c) { return __fmaf_rn(a, b, c); }
 

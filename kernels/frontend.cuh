@@ -599,6 +599,7 @@ DEVICE void run_bank(const FrontendParams& p) {
     raise_power<P::THREADS>(p, power, P::kBins * P::F);
     __syncthreads();
   }
+  compute_no_earlier(tile.frame, tile.row_number, tile.frames);
   project_bank<4, P::THREADS>(p, tile, P::F, audio);
 }
 
@@ -685,20 +686,27 @@ DEVICE void run_spectrum(const FrontendParams& p) {
   const bool as_complex = p.tap == kComplex;
   const bool as_power = p.tap == kModulus && p.power == 2.0f && p.chain.count == 0 &&
                         p.out_type == kOutFloat32;
-  const int bytes = as_complex ? 8 : 4;
-  const SpectrumOut out = {
-      static_cast<char*>(p.out) + (tile.row_number * p.out_row + tile.frame + frame) * bytes,
-      p.out_bin * bytes, tile.frame + frame < p.out_frames, frame < tile.frames};
+  auto out = [&] {
+    int first = tile.frame;
+    int row_number = tile.row_number;
+    int frames = tile.frames;
+    compute_no_earlier(first, row_number, frames);
+    const int bytes = as_complex ? 8 : 4;
+    return SpectrumOut{
+        static_cast<char*>(p.out) + (row_number * p.out_row + first + frame) * bytes,
+        p.out_bin * bytes, first + frame < p.out_frames, frame < frames};
+  };
   ROLLED for (int k1 = worker; k1 < P::kRows; k1 += P::kWorkers) {
     float2* row = grid + k1 * P::kGridPitch + frame;
     if (k1 == 0 && (as_complex || as_power)) {
+      const SpectrumOut to = out();
       transform_real_rows<P>(row, [&](auto k, float2 z) {
         if constexpr (k.value == 0 || 2 * k.value == P::N) z.y = 0.0f;
-        char* at = out.first + k.value * out.apart;
+        char* at = to.first + k.value * to.apart;
         if (as_complex) {
-          out.template put<true>(at, z);
+          to.template put<true>(at, z);
         } else {
-          out.template put<false>(at, z);
+          to.template put<false>(at, z);
         }
       });
     } else if (k1 == 0) {
@@ -718,9 +726,9 @@ DEVICE void run_spectrum(const FrontendParams& p) {
       repeat<P::R2>([&](auto n) { z[n.value] = load<float2>(row + n.value * P::F); });
       dft<P::R2>(z);
       if (as_complex) {
-        out.template put_row<P, true>(k1, z);
+        out().template put_row<P, true>(k1, z);
       } else if (as_power) {
-        out.template put_row<P, false>(k1, z);
+        out().template put_row<P, false>(k1, z);
       } else {
         repeat<P::R2>([&](auto k2) { store(row + k2.value * P::F, z[k2.value]); });
       }

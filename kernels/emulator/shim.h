@@ -235,6 +235,9 @@ DEVICE void copy_async(SharedAddress shared, const void* global) {
 
 DEVICE void await_copies() { emulator::carry_out_copies(); }
 
+template <class... Values>
+DEVICE void compute_no_earlier(Values&...) {}
+
 DEVICE float multiply_add(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 DEVICE float log2_fast(float x) { return ::log2f(x); }
