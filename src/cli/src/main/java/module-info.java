@@ -6,6 +6,7 @@ module org.cochlea.cli {
   requires static org.jspecify;
   requires org.cochlea.core;
   requires org.cochlea.audio;
+  requires org.cochlea.cuda;
   requires de.siegmar.fastcsv;
   requires info.picocli;
   requires me.tongfei.progressbar;

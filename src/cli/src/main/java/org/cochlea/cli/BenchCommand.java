@@ -69,6 +69,8 @@ final class BenchCommand implements Callable<Integer> {
       description = "Engines; by default all that can run here.")
   private List<String> engines = List.of();
 
+  @Mixin GpuOptions gpu = new GpuOptions();
+
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -228,6 +230,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** Returns the engines that were named, or all that can run; the caller closes them. */
   private List<Engine> chosenEngines() {
+    gpu.apply();
     List<Engine> chosen = new ArrayList<>();
     if (engines.isEmpty()) {
       for (Engine engine : Engines.all()) {

@@ -6,6 +6,7 @@ import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
 import org.cochlea.core.ExtractorOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The engine that a command is to use, and on how many threads. */
@@ -24,6 +25,8 @@ final class EngineOptions {
       description = "CPU threads; by default all of the machine's.")
   private int threads;
 
+  @Mixin GpuOptions gpu = new GpuOptions();
+
   /**
    * Returns the engine and why it is this one.
    *
@@ -31,6 +34,7 @@ final class EngineOptions {
    * @throws org.cochlea.core.EngineUnavailableException if it cannot run here
    */
   Engines.Choice choose() {
+    gpu.apply();
     if (name == null || name.equals("auto")) {
       return Engines.choose();
     }
@@ -65,6 +69,7 @@ final class EngineOptions {
     if (threads != 0) {
       words.addAll(List.of("--threads", String.valueOf(threads)));
     }
+    words.addAll(gpu.words());
     return words;
   }
 }

@@ -24,11 +24,13 @@ import picocli.CommandLine.Spec;
     footer = {"", "Examples:", "  cochlea engines"})
 final class EnginesCommand implements Callable<Integer> {
   @Mixin Common common = new Common();
+  @Mixin GpuOptions gpu = new GpuOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
+    gpu.apply();
     PrintWriter out = spec.commandLine().getOut();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("engine", "available", "on, or why not"));

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.cochlea.core.EngineUnavailableException;
+import org.cochlea.cuda.CudaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -69,6 +70,7 @@ final class Errors {
       case IOException f -> message(f);
       case IllegalArgumentException f -> message(f);
       case EngineUnavailableException f -> message(f);
+      case CudaException f -> message(f);
       case OutOfMemoryError _ ->
           "out of memory: use a smaller --batch or fewer --threads, or give the JVM more with"
               + " COCHLEA_OPTS=-Xmx8g";

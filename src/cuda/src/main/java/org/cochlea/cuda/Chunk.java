@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.SampleType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some clips of a batch on their way through a program: how long they are at every point, and where
@@ -49,6 +50,11 @@ final class Chunk {
     this.bytes = new long[place.length];
   }
 
+  /** Where the rows of the input begin, in samples. */
+  interface Starts {
+    long of(int item, int channel);
+  }
+
   /** How long every clip of a batch is: samples of a waveform, or frames. */
   interface Lengths {
     int of(int item);
@@ -59,8 +65,7 @@ final class Chunk {
    *
    * @param from the first clip
    * @param to the one after the last
-   * @param stride samples from row to row where the input is the caller's own memory; 0: the rows
-   *     are packed
+   * @param given where rows begin in memory that is the caller's, or null to pack them
    * @param room frames of the input's rows, for an inverse
    * @param outFrames frames of the result, those added to fill it included
    * @param asHalf whether the result is float16
@@ -71,7 +76,7 @@ final class Chunk {
       int to,
       int channelCount,
       SampleType sampleType,
-      long stride,
+      @Nullable Starts given,
       int room,
       int outFrames,
       boolean asHalf) {
@@ -92,17 +97,20 @@ final class Chunk {
     }
     boolean signal = program.readsSignal();
     long at = 0;
+    long end = 0;
     int aligned = ROW_ALIGNMENT / type.bytes();
     for (int i = 0; i < items; i++) {
       inputs[i] = lengths.of(from + i);
-      for (int c = 0; c < channels && signal; c++) {
-        starts[i * channels + c] = at;
-        at += stride > 0 ? stride : (inputs[i] + aligned - 1L) / aligned * aligned;
+      for (int c = 0; c < channels; c++) {
+        long start = given == null ? at : given.of(from + i, c);
+        starts[i * channels + c] = start;
+        end = Math.max(end, start + inputs[i]);
+        at += (inputs[i] + aligned - 1L) / aligned * aligned;
       }
     }
     inputBytes =
         signal
-            ? at * type.bytes()
+            ? end * type.bytes()
             : (long) rows() * program.input().bins() * room * program.inputParts() * Float.BYTES;
     for (Time time : program.times()) {
       int[] of = frames[time.number()];
@@ -224,7 +232,7 @@ final class Chunk {
         && workAddress == other.workAddress
         && metaAddress == other.metaAddress
         && Arrays.equals(inputs, 0, items, other.inputs, 0, items)
-        && (rows() == 0 || starts[rows() - 1] == other.starts[rows() - 1]);
+        && Arrays.equals(starts, 0, rows(), other.starts, 0, rows());
   }
 
   // ---- sizes -----------------------------------------------------------------------------------

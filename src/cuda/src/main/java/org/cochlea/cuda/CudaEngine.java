@@ -114,6 +114,22 @@ public final class CudaEngine implements Engine {
     }
   }
 
+  /**
+   * Allocates host memory that the GPUs read and write directly; see {@link PinnedMemory}.
+   *
+   * @param bytes at least 1, at most 2 GiB - 1
+   * @return memory, which the caller closes
+   * @throws EngineUnavailableException if the engine cannot run here
+   */
+  public PinnedMemory pinned(long bytes) {
+    List<Gpu> held = retain();
+    try {
+      return new PinnedMemory(held.getFirst(), bytes);
+    } finally {
+      held.forEach(Gpu::release);
+    }
+  }
+
   /** Returns the GPUs, which the caller releases. */
   private synchronized List<Gpu> retain() {
     if (gpus.isEmpty()) {

@@ -309,13 +309,14 @@ public final class CudaExtractor implements Extractor {
       Tensor out) {
     Shape shape = out.shape();
     if (waveform != null) {
+      long first = Lane.direct(waveform, from, to);
       chunk.layOut(
           waveform::length,
           from,
           to,
           waveform.channels(),
           waveform.type(),
-          0,
+          first < 0 ? null : (item, channel) -> waveform.offset(item, channel) - first,
           0,
           shape.frames(),
           false);
@@ -326,7 +327,7 @@ public final class CudaExtractor implements Extractor {
           to,
           shape.channels(),
           SampleType.FLOAT32,
-          0,
+          null,
           frames.shape().frames(),
           shape.frames(),
           false);

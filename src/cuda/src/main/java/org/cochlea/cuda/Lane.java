@@ -92,7 +92,14 @@ final class Lane {
 
   /** Begins with clips of a waveform, which {@link #next} was laid out for. */
   void begin(Waveform in, int from, Tensor out) {
-    place();
+    long first = direct(in, from, from + chunk.items());
+    place(first < 0, !PinnedMemory.holds(out.segment()));
+    if (first >= 0) {
+      long start = first * in.type().bytes();
+      driver.memcpyHtoDAsync(input.address(), in.segment(from), start, chunk.inputBytes(), stream);
+      compute(out, from);
+      return;
+    }
     for (long at = 0; at < chunk.inputBytes(); at += PART) {
       long bytes = Math.min(PART, chunk.inputBytes() - at);
       reuse(at);
@@ -104,7 +111,7 @@ final class Lane {
 
   /** Begins with clips of frames. */
   void begin(Tensor in, int from, Tensor out) {
-    place();
+    place(true, !PinnedMemory.holds(out.segment()));
     long start = in.offset(from, 0, 0) * Float.BYTES;
     for (long at = 0; at < chunk.inputBytes(); at += PART) {
       long bytes = Math.min(PART, chunk.inputBytes() - at);
@@ -122,13 +129,39 @@ final class Lane {
     }
   }
 
-  private void place() {
+  /**
+   * Returns the first sample of clips that lie in pinned memory close enough to be copied as they
+   * are, in samples from the start of their segment; -1 where they do not.
+   */
+  static long direct(Waveform in, int from, int to) {
+    MemorySegment segment = in.segment(from);
+    if (!PinnedMemory.holds(segment)) {
+      return -1;
+    }
+    long first = Long.MAX_VALUE;
+    long end = 0;
+    long used = 0;
+    for (int i = from; i < to; i++) {
+      if (in.segment(i).address() != segment.address()) {
+        return -1;
+      }
+      for (int c = 0; c < in.channels(); c++) {
+        first = Math.min(first, in.offset(i, c));
+        end = Math.max(end, in.offset(i, c) + in.length(i));
+        used += in.length(i);
+      }
+    }
+    // What lies between is copied too.
+    return end - first <= used + used / 2 ? first : -1;
+  }
+
+  private void place(boolean packs, boolean unpacks) {
     input.grow(chunk.inputBytes());
     output.grow(chunk.outputBytes());
     work.grow(chunk.workBytes());
     meta.grow(chunk.metaBytes());
-    pinnedInput.grow(Math.min(PART, chunk.inputBytes()));
-    pinnedOutput.grow(Math.min(PART, chunk.outputBytes()));
+    pinnedInput.grow(packs ? Math.min(PART, chunk.inputBytes()) : 0);
+    pinnedOutput.grow(unpacks ? Math.min(PART, chunk.outputBytes()) : 0);
     pinnedMeta.grow(chunk.metaBytes());
     chunk.place(input.address(), output.address(), work.address(), meta.address());
   }
@@ -175,7 +208,10 @@ final class Lane {
       }
       driver.graphLaunch(graph, stream);
     }
-    if (chunk.outputBytes() > 0) {
+    if (PinnedMemory.holds(out.segment())) {
+      long start = out.offset(from, 0, 0) * Float.BYTES;
+      driver.memcpyDtoHAsync(out.segment(), start, output.address(), chunk.outputBytes(), stream);
+    } else if (chunk.outputBytes() > 0) {
       long bytes = Math.min(PART, chunk.outputBytes());
       driver.memcpyDtoHAsync(pinnedOutput.segment(), 0, output.address(), bytes, stream);
     }
@@ -224,6 +260,9 @@ final class Lane {
     chunk = before;
     before = done;
     driver.streamSynchronize(stream);
+    if (PinnedMemory.holds(out.segment())) {
+      return;
+    }
     long start = out.offset(targetItem, 0, 0) * Float.BYTES;
     for (long at = 0; at < done.outputBytes(); at += PART) {
       long bytes = Math.min(PART, done.outputBytes() - at);

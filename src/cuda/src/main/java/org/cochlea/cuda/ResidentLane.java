@@ -97,8 +97,17 @@ final class ResidentLane {
   }
 
   private void layOut(DeviceWaveform in, int from, int to, DeviceTensor out, boolean half) {
+    int channels = in.channels();
     chunk.layOut(
-        in::length, from, to, in.channels(), in.type(), in.stride(), 0, out.shape().frames(), half);
+        in::length,
+        from,
+        to,
+        channels,
+        in.type(),
+        (item, channel) -> ((long) (item - from) * channels + channel) * in.stride(),
+        0,
+        out.shape().frames(),
+        half);
   }
 
   private void run(DeviceWaveform in, int from, DeviceTensor out, long stream) {

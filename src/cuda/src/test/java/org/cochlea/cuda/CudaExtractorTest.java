@@ -227,6 +227,34 @@ class CudaExtractorTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("features")
+  void pinnedMemoryIsReadAndWrittenAsItIs(Feature feature) {
+    short[] pcm = Noise.shorts(8, 6 * 2 * STRIDE);
+    int[] lengths = {3000, 1000, 3000, 2900, 3000, 2999};
+    Waveform heap =
+        Waveform.wrap(MemorySegment.ofArray(pcm), SampleType.INT16, 6, 2, STRIDE, lengths, RATE);
+    for (long memory : new long[] {0, 150_000}) {
+      try (CudaEngine engine = new CudaEngine(FFM.withMemory(memory));
+          Extractor extractor = engine.compile(feature.pipeline())) {
+        Tensor expected = extractor.extract(heap);
+        Shape shape = expected.shape();
+        try (PinnedMemory samples = engine.pinned(2L * pcm.length);
+            PinnedMemory values = engine.pinned(4 * shape.floats())) {
+          MemorySegment.copy(pcm, 0, samples.segment(), ValueLayout.JAVA_SHORT, 0, pcm.length);
+          Waveform in =
+              Waveform.wrap(samples.segment(), SampleType.INT16, 6, 2, STRIDE, lengths, RATE);
+          Tensor out = Tensor.wrap(shape, values.segment());
+          for (int i = 0; i < 2; i++) {
+            values.segment().fill((byte) 1);
+            extractor.extract(in, out);
+            assertArrayEquals(expected.toArray(), out.toArray());
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void anInverseReadsFramesInPieces() {
     StftSpec spec = StftSpec.centred(256, 64, Padding.REFLECT);

@@ -1,0 +1,46 @@
+package org.cochlea.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cochlea.cuda.CudaOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which GPUs the cuda engine uses, and how Java calls their driver. */
+final class GpuOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "GPU",
+      description =
+          "GPUs of the cuda engine: auto (the first that can run; default), all, or indices and"
+              + " UUIDs between commas, as nvidia-smi -L lists them.")
+  private @Nullable String device;
+
+  @Option(
+      names = "--cuda-binding",
+      paramLabel = "NAME",
+      description = "How Java calls the CUDA driver: ffm (default) or jcuda.")
+  private @Nullable String binding;
+
+  /** Makes engines that are found from now on use them. */
+  void apply() {
+    if (device != null) {
+      System.setProperty(CudaOptions.DEVICES_PROPERTY, device);
+    }
+    if (binding != null) {
+      System.setProperty(CudaOptions.BINDING_PROPERTY, binding);
+    }
+  }
+
+  /** Returns these options as they are typed, for another command. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (device != null) {
+      words.addAll(List.of("--device", device));
+    }
+    if (binding != null) {
+      words.addAll(List.of("--cuda-binding", binding));
+    }
+    return words;
+  }
+}
