@@ -215,6 +215,7 @@ final class FfmDriver implements CudaDriver {
       int sharedBytes,
       long stream,
       KernelParameters parameters) {
+    long struct = parameters.address();
     int code;
     try {
       code =
@@ -230,7 +231,7 @@ final class FfmDriver implements CudaDriver {
                       blockZ,
                       sharedBytes,
                       stream,
-                      parameters.address(),
+                      struct,
                       0L);
     } catch (Throwable e) {
       throw unexpected(e);

@@ -46,6 +46,9 @@ public final class KernelParameters {
 
   /** Returns the address of what {@code cuLaunchKernel} wants: an array of pointers, one here. */
   long address() {
+    if (!pointers.scope().isAlive()) {
+      throw new IllegalStateException("the parameters of the kernel are freed");
+    }
     return pointers.address();
   }
 }

@@ -209,6 +209,17 @@ class CudaDriverTest {
             freed = other.allocate(100);
           }
           assertThrows(IllegalStateException.class, () -> driver.memcpyDtoH(freed, 0, a, 100));
+          KernelParameters parameters;
+          try (Arena other = Arena.ofConfined()) {
+            parameters = KernelParameters.allocate(other, 8);
+          }
+          assertThrows(
+              IllegalStateException.class,
+              () -> driver.launchKernel(0, 1, 1, 1, 1, 1, 1, 0, 0, parameters));
+          for (long bytes : new long[] {0, 4097}) {
+            assertThrows(
+                IllegalArgumentException.class, () -> KernelParameters.allocate(arena, bytes));
+          }
           for (long bytes : new long[] {0, -1, 1L << 31}) {
             assertThrows(IllegalArgumentException.class, () -> driver.memHostAlloc(bytes));
           }
