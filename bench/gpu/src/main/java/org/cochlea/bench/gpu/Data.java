@@ -55,8 +55,7 @@ final class Data {
       float[] audio = job.audio();
       float[] result = expected.get(job);
       Npy.write(
-          to.resolve("audio.npy"),
-          NdArray.of(audio, audio.length / job.samples(), job.samples()));
+          to.resolve("audio.npy"), NdArray.of(audio, audio.length / job.samples(), job.samples()));
       Npy.write(to.resolve("expected.npy"), NdArray.of(result, result.length));
       double[] hann = Window.HANN.coefficients(job.stft().windowLength());
       float[] window = new float[hann.length];

@@ -71,8 +71,7 @@ final class Device implements AutoCloseable {
     try (var arena = java.lang.foreign.Arena.ofConfined()) {
       MemorySegment host = arena.allocate(Math.max(1, (long) floats * Float.BYTES), Float.BYTES);
       driver.memcpyDtoH(host, 0, address, (long) floats * Float.BYTES);
-      MemorySegment.copy(
-          host, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values, 0, floats);
+      MemorySegment.copy(host, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values, 0, floats);
     }
     return values;
   }

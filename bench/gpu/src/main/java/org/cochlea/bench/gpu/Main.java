@@ -33,19 +33,6 @@ import org.cochlea.cuda.DeviceWaveform;
  * is compared with the float64 engine first.
  */
 public final class Main {
-  private static final String USAGE =
-      """
-      Times the CUDA engine: java -cp 'lib/*' org.cochlea.bench.gpu.Main OPTION...
-
-        --out=FILE       results, as JSON
-        --data=DIR       where to write what peers.py reads
-        --jobs=NAMES     of %s; by default all
-        --clips=N        at most so many clips in a batch
-        --bindings=NAMES by default ffm,jcuda
-        --warm-up=N      calls that do not count, by default 20
-        --repeats=N      calls that count, by default 50
-      """;
-
   /** Times a size of the largest L2 cache there is, so that inputs do not stay in it. */
   private static final int L2_TIMES = 4;
 
@@ -66,7 +53,7 @@ public final class Main {
     for (String argument : arguments) {
       String[] pair = argument.split("=", 2);
       if (!pair[0].startsWith("--") || pair.length != 2) {
-        System.err.printf(USAGE, String.join(", ", Job.ALL.stream().map(Job::name).toList()));
+        usage();
         System.exit(2);
       }
       options.put(pair[0].substring(2), pair[1]);
@@ -74,8 +61,24 @@ public final class Main {
     new Main(options).run();
   }
 
+  private static void usage() {
+    System.err.printf(
+        """
+        Times the CUDA engine: java -cp 'lib/*' org.cochlea.bench.gpu.Main OPTION...
+
+          --out=FILE       results, as JSON
+          --data=DIR       where to write what peers.py reads
+          --jobs=NAMES     of %s; by default all
+          --clips=N        at most so many clips in a batch
+          --bindings=NAMES by default ffm,jcuda
+          --warm-up=N      calls that do not count, by default 20
+          --repeats=N      calls that count, by default 50
+        """,
+        String.join(", ", Job.ALL.stream().map(Job::name).toList()));
+  }
+
   private void run() throws IOException {
-    List<String> wanted = List.of(options.getOrDefault("jobs", "").split(","));
+    List<String> wanted = List.of(options.getOrDefault("jobs", "").split(",", -1));
     int most = Integer.parseInt(options.getOrDefault("clips", "1000000"));
     List<Job> jobs =
         Job.ALL.stream()
@@ -93,7 +96,7 @@ public final class Main {
     report.put("when", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
     report.put("java", System.getProperty("java.runtime.version"));
     report.put("gpuBefore", smi());
-    for (String binding : options.getOrDefault("bindings", "ffm,jcuda").split(",")) {
+    for (String binding : options.getOrDefault("bindings", "ffm,jcuda").split(",", -1)) {
       try (Device device = new Device(binding);
           CudaEngine engine =
               new CudaEngine(CudaOptions.ofProperties().withBinding(binding).withDevices("0"))) {
@@ -129,8 +132,7 @@ public final class Main {
     try (CudaExtractor extractor = engine.compile(job.feature().pipeline());
         Arena arena = Arena.ofConfined()) {
       long inBytes = (long) job.clips() * job.samples() * Float.BYTES;
-      int copies =
-          (int) Math.max(1, (long) L2_TIMES * device.properties().l2Bytes() / inBytes + 1);
+      int copies = (int) Math.max(1, (long) L2_TIMES * device.properties().l2Bytes() / inBytes + 1);
       MemorySegment host = arena.allocateFrom(ValueLayout.JAVA_FLOAT, clips);
       List<DeviceWaveform> inputs = new ArrayList<>();
       for (int i = 0; i < copies; i++) {
@@ -196,13 +198,7 @@ public final class Main {
     }
     Waveform in =
         Waveform.wrap(
-            samples,
-            SampleType.INT16,
-            job.clips(),
-            1,
-            job.samples(),
-            lengths,
-            job.sampleRate());
+            samples, SampleType.INT16, job.clips(), 1, job.samples(), lengths, job.sampleRate());
     Tensor out = Tensor.allocate(extractor.outputShape(in), arena);
     extractor.extract(in, out);
     float[] got = new float[expected.length];
@@ -245,7 +241,8 @@ public final class Main {
     long from = device.allocate(bytes);
     long to = device.allocate(bytes);
     Device.Spread seconds =
-        device.onDevice(Math.min(3, warmUp), Math.min(10, repeats), i -> device.copy(to, from, bytes));
+        device.onDevice(
+            Math.min(3, warmUp), Math.min(10, repeats), i -> device.copy(to, from, bytes));
     device.freeAll();
     return 2 * bytes / seconds.median();
   }
