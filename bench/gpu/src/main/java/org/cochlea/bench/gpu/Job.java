@@ -40,6 +40,9 @@ record Job(
   /** Clips that differ; a batch repeats them. */
   static final int DIFFERENT = 8;
 
+  /** A 16-bit sample of 1. */
+  static final float FULL_SCALE = 32_768;
+
   private static final double FLOOR = 1e-10;
 
   /** What is measured. */
@@ -67,7 +70,8 @@ record Job(
 
   /**
    * Returns the clips that differ, one after the other: a gliding voice of a few harmonics, loud
-   * and soft at a syllable's pace, over noise 46 dB below full scale. The same on every call.
+   * and soft at a syllable's pace, over noise 46 dB below full scale; values that 16 bits hold. The
+   * same on every call.
    */
   float[] audio() {
     int count = Math.min(clips, DIFFERENT);
@@ -83,8 +87,8 @@ record Job(
         for (int h = 1; h <= 6; h++) {
           sum += Math.sin(h * h * phase) / (h * h);
         }
-        audio[clip * samples + i] =
-            (float) (loudness * sum + 0.005 * (2 * random.nextDouble() - 1));
+        double x = loudness * sum + 0.005 * (2 * random.nextDouble() - 1);
+        audio[clip * samples + i] = Math.round(x * FULL_SCALE) / FULL_SCALE;
       }
     }
     return audio;

@@ -194,7 +194,7 @@ public final class Main {
         arena.allocate((long) job.clips() * job.samples() * Short.BYTES, Short.BYTES);
     for (long i = 0; i < samples.byteSize() / Short.BYTES; i++) {
       float x = clips[(int) (i % clips.length)];
-      samples.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Math.round(x * 32_768));
+      samples.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (x * Job.FULL_SCALE));
     }
     Waveform in =
         Waveform.wrap(
