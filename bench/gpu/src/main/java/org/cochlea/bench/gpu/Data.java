@@ -1,6 +1,7 @@
 package org.cochlea.bench.gpu;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class Data {
       Tensor out =
           extractor.extract(
               Waveform.wrap(
-                  java.lang.foreign.MemorySegment.ofArray(audio),
+                  MemorySegment.ofArray(audio),
                   SampleType.FLOAT32,
                   clips,
                   1,

@@ -1,6 +1,8 @@
 package org.cochlea.bench.gpu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,10 +70,10 @@ final class Device implements AutoCloseable {
   /** Copies device memory to the host. */
   float[] read(long address, int floats) {
     float[] values = new float[floats];
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment host = arena.allocate(Math.max(1, (long) floats * Float.BYTES), Float.BYTES);
       driver.memcpyDtoH(host, 0, address, (long) floats * Float.BYTES);
-      MemorySegment.copy(host, java.lang.foreign.ValueLayout.JAVA_FLOAT, 0, values, 0, floats);
+      MemorySegment.copy(host, ValueLayout.JAVA_FLOAT, 0, values, 0, floats);
     }
     return values;
   }

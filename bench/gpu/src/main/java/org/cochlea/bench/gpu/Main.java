@@ -23,6 +23,8 @@ import org.cochlea.cuda.CudaExtractor;
 import org.cochlea.cuda.CudaOptions;
 import org.cochlea.cuda.DeviceTensor;
 import org.cochlea.cuda.DeviceWaveform;
+import org.cochlea.cuda.driver.CudaBinding;
+import org.cochlea.cuda.driver.Cufft;
 
 /**
  * Times the CUDA engine on the first GPU.
@@ -179,6 +181,37 @@ public final class Main {
             error);
       }
       endToEnd(extractor, arena, binding, job, clips, lengths, expected);
+    }
+    cufft(device, binding, job);
+  }
+
+  /** Times the transforms of all frames alone: what an unfused frontend on cuFFT takes at least. */
+  private void cufft(Device device, String binding, Job job) {
+    CudaBinding from = CudaBinding.named(binding);
+    if (!from.cufftReasons().isEmpty()) {
+      System.err.println("no cuFFT: " + String.join("; ", from.cufftReasons()));
+      return;
+    }
+    device.freeAll();
+    Cufft cufft = from.cufft();
+    int size = job.stft().fftSize();
+    long frames = (long) job.clips() * (1 + job.samples() / job.stft().hopLength());
+    int bins = size / 2 + 1;
+    int plan = cufft.planMany(Cufft.Type.R2C, size, size, bins, frames);
+    try {
+      cufft.setWorkArea(plan, device.allocate(Math.max(1, cufft.workBytes(plan))));
+      cufft.setStream(plan, device.stream());
+      long in = device.allocate(frames * size * Float.BYTES);
+      long out = device.allocate(frames * bins * 2 * Float.BYTES);
+      device.fill(in, frames * size * Float.BYTES, MemorySegment.ofArray(new float[1 << 20]));
+      add(
+          binding,
+          job,
+          "cuFFT, transforms alone",
+          device.onDevice(warmUp, repeats, i -> cufft.execR2C(plan, in, out)),
+          0);
+    } finally {
+      cufft.destroy(plan);
     }
   }
 
