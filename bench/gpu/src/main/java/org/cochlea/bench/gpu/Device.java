@@ -67,6 +67,11 @@ final class Device implements AutoCloseable {
     }
   }
 
+  /** Makes floats in device memory 0. */
+  void clear(long address, long floats) {
+    driver.memsetD32Async(address, 0, floats, stream);
+  }
+
   /** Copies device memory to the host. */
   float[] read(long address, int floats) {
     float[] values = new float[floats];

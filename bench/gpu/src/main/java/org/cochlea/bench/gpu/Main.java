@@ -203,7 +203,7 @@ public final class Main {
       cufft.setStream(plan, device.stream());
       long in = device.allocate(frames * size * Float.BYTES);
       long out = device.allocate(frames * bins * 2 * Float.BYTES);
-      device.fill(in, frames * size * Float.BYTES, MemorySegment.ofArray(new float[1 << 20]));
+      device.clear(in, frames * size);
       add(
           binding,
           job,
