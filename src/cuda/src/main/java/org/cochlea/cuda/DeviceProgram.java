@@ -67,6 +67,9 @@ final class DeviceProgram implements Launch.Loader {
     long table = driver.memAlloc(Math.max(16, values.byteSize()));
     tables.add(table);
     driver.memcpyHtoD(table, values, 0, values.byteSize());
+    // From pageable memory the call may return before the device has all of it, and the streams of
+    // the engine do not wait for the default stream.
+    driver.streamSynchronize(0);
     return table;
   }
 
