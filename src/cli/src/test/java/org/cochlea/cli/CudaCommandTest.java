@@ -76,8 +76,19 @@ class CudaCommandTest {
     assertEquals(ExitCode.OK, extract.code(), extract.out() + extract.err());
     Run bench =
         run(
-            "bench", "--feature", "log-mel", "--engine", "cuda", "--batch", "1", "--seconds", "1",
-            "--warm-up", "0.1", "--rounds", "5");
+            "bench",
+            "--feature",
+            "log-mel",
+            "--engine",
+            "cuda",
+            "--batch",
+            "1",
+            "--seconds",
+            "1",
+            "--warm-up",
+            "0.1",
+            "--rounds",
+            "5");
     assertEquals(ExitCode.OK, bench.code(), bench.out() + bench.err());
     assertTrue(bench.out().contains("cuda"), bench.out());
   }
