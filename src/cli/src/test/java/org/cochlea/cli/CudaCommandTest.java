@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command on the emulated CUDA driver: in JVMs of its own, which find that driver. */
@@ -23,6 +25,11 @@ class CudaCommandTest {
 
   /** Runs the command where the emulated driver is found. */
   private Run run(Object... args) throws IOException, InterruptedException {
+    return run(Map.of(), args);
+  }
+
+  private Run run(Map<String, String> environment, Object... args)
+      throws IOException, InterruptedException {
     assumeTrue(
         Files.exists(EMULATOR.resolve("libcuda.so.1")),
         () -> "the emulated CUDA driver is not built: make emulator, which needs g++");
@@ -39,6 +46,7 @@ class CudaCommandTest {
     Path err = folder.resolve("err.txt");
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("LD_LIBRARY_PATH", EMULATOR.toString());
     int code = builder.start().waitFor();
     return new Run(code, Files.readString(out), Files.readString(err));
@@ -51,6 +59,34 @@ class CudaCommandTest {
     assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
     assertTrue(run.outLines().getLast().matches("\\d+ passed, 0 failed, 0 unsupported"), run.out());
     assertTrue(run.outLines().getFirst().startsWith("engine cuda"), run.out());
+  }
+
+  /** A driver that takes PTX only, GPUs without native code, and with less shared memory. */
+  @ParameterizedTest
+  @CsvSource({
+    "COCHLEA_EMULATOR_DRIVER, 12080",
+    "COCHLEA_EMULATOR_DEVICE, 7.5",
+    "COCHLEA_EMULATOR_DEVICE, 8.6",
+  })
+  void olderDriversAndOtherGpusWork(String variable, String value) throws Exception {
+    Run run =
+        run(Map.of(variable, value), "verify", REFERENCE, "--engine", "cuda", "--only", "*m[ef]*");
+    assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
+  }
+
+  @Test
+  void aGpuThatIsTooOldIsRefused() throws Exception {
+    Run run =
+        run(
+            Map.of("COCHLEA_EMULATOR_DEVICE", "7.0"),
+            "verify",
+            REFERENCE,
+            "--engine",
+            "cuda",
+            "--only",
+            "mel_00");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertTrue(run.err().contains("7.5 or newer is needed"), run.err());
   }
 
   @Test
