@@ -66,7 +66,7 @@ final class Errors {
       case NoSuchFileException f -> f.getFile() + ": no such file or folder";
       case AccessDeniedException f -> f.getFile() + ": permission denied";
       case FileAlreadyExistsException f -> f.getFile() + ": exists already";
-      case FileSystemException f -> f.getFile() + ": " + f.getReason();
+      case FileSystemException f when f.getReason() != null -> f.getFile() + ": " + f.getReason();
       case IOException f -> message(f);
       case IllegalArgumentException f -> message(f);
       case EngineUnavailableException f -> message(f);

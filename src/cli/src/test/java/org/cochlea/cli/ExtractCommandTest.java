@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.cochlea.audio.AudioFormat;
 import org.cochlea.audio.AudioWriter;
 import org.cochlea.audio.file.Csv;
+import org.cochlea.audio.file.FeatureIndex;
 import org.cochlea.audio.file.NdArray;
 import org.cochlea.audio.file.Npy;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,45 @@ class ExtractCommandTest {
     tone("b.wav", 3000, 1);
     assertEquals(ExitCode.OK, extract("--feature", "rms").code());
     assertEquals(List.of("a.au.npy", "a.wav.npy", "b.npy", "index.jsonl"), outputs());
+  }
+
+  @Test
+  void oddFoldersAreSurvived() throws IOException {
+    tone("folder.wav/语 a.wav", 3000, 1);
+    tone("b.wav", 3000, 1);
+    Files.createSymbolicLink(in().resolve("folder.wav/round"), in());
+    Files.createSymbolicLink(in().resolve("gone.wav"), folder.resolve("nowhere.wav"));
+    Run run = extract("--feature", "rms");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(
+        List.of("cochlea: " + in().resolve("gone.wav") + ": no such file or folder"),
+        run.errLines());
+    assertEquals(List.of("b.npy", "failures.txt", "folder.wav/语 a.npy", "index.jsonl"), outputs());
+  }
+
+  @Test
+  void noNumberTakesTheNameOfAnotherFile() throws IOException {
+    tone("a.wav", 16_000, 1);
+    tone("a-1.wav", 4000, 1);
+    Files.writeString(
+        in().resolve("list.csv"),
+        "path,offset,label\na.wav,0,x\na.wav,1,\na-1.wav,,y\na-1.wav,,z\n");
+    Run run =
+        Run.of(
+            "extract",
+            in() + "/list.csv",
+            "--feature",
+            "rms",
+            "--out",
+            out(),
+            "--engine",
+            "reference");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(List.of("a-1.npy", "a-2.npy", "a-3.npy", "index.jsonl"), outputs());
+    List<FeatureIndex.Entry> index = FeatureIndex.read(out().resolve("index.jsonl"));
+    assertEquals(
+        List.of(List.of("x"), List.of(), List.of("y", "z")),
+        index.stream().map(FeatureIndex.Entry::labels).toList());
   }
 
   @Test
