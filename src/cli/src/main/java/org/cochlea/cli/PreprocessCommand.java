@@ -34,11 +34,13 @@ import org.cochlea.core.signal.Silence;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code cochlea preprocess}: audio files to audio files. */
 @Command(
@@ -55,7 +57,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  cochlea preprocess recordings --out clean --mono --resample 16000",
       "  cochlea preprocess recordings --out clean --trim 40 --highpass 80 --lufs -23",
-      "  cochlea preprocess a.wav b.flac --out clean --format flac_16 --peak -1"
+      "  cochlea preprocess a.wav b.flac --out clean --format flac --peak -1"
     })
 final class PreprocessCommand implements Callable<Integer> {
   @Mixin Common common = new Common();
@@ -125,8 +127,12 @@ final class PreprocessCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "How files are written: ${COMPLETION-CANDIDATES}; by default wav_16.",
-      completionCandidates = Formats.class)
+      description = {
+        "How files are written: ${COMPLETION-CANDIDATES}; by default wav_16.",
+        "Also wav, aiff, au and flac (16 bits), opus and aac."
+      },
+      completionCandidates = Formats.class,
+      converter = FormatConverter.class)
   private AudioFormat format = AudioFormat.WAV_16;
 
   @Option(names = "--resume", description = "Leave outputs that are there already as they are.")
@@ -167,6 +173,31 @@ final class PreprocessCommand implements Callable<Integer> {
       for (AudioFormat format : AudioFormat.values()) {
         add(format.name().toLowerCase(Locale.ROOT));
       }
+    }
+  }
+
+  /** Reads a format's name, or a short one. */
+  static final class FormatConverter implements ITypeConverter<AudioFormat> {
+    @Override
+    public AudioFormat convert(String name) {
+      String wanted = name.toLowerCase(Locale.ROOT).replace('-', '_');
+      return switch (wanted) {
+        case "wav" -> AudioFormat.WAV_16;
+        case "aiff" -> AudioFormat.AIFF_16;
+        case "au" -> AudioFormat.AU_16;
+        case "flac" -> AudioFormat.FLAC_16;
+        case "opus" -> AudioFormat.OGG_OPUS;
+        case "aac" -> AudioFormat.MP4_AAC;
+        default ->
+            Arrays.stream(AudioFormat.values())
+                .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(wanted))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new TypeConversionException(
+                            "must be one of %s, was %s"
+                                .formatted(String.join(", ", new Formats()), name)));
+      };
     }
   }
 
