@@ -20,7 +20,11 @@ public interface Extractor extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the sample rate is not the pipeline's
    */
-  Tensor extract(Waveform in);
+  default Tensor extract(Waveform in) {
+    Tensor out = Tensor.allocate(outputShape(in));
+    extract(in, out);
+    return out;
+  }
 
   /**
    * Computes the feature into a tensor.
@@ -39,7 +43,11 @@ public interface Extractor extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the pipeline reads waveforms or the shape does not fit
    */
-  Tensor extract(Tensor in);
+  default Tensor extract(Tensor in) {
+    Tensor out = Tensor.allocate(outputShape(in));
+    extract(in, out);
+    return out;
+  }
 
   /**
    * Computes an inverse into a tensor.

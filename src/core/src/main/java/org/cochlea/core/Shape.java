@@ -1,5 +1,6 @@
 package org.cochlea.core;
 
+import java.util.function.IntUnaryOperator;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
 
@@ -47,21 +48,34 @@ public record Shape(int batch, int channels, int bins, int frames, boolean compl
    * @throws IllegalArgumentException if the pipeline does not read waveforms of this rate
    */
   public static Shape of(Pipeline pipeline, Waveform in) {
+    return of(pipeline, in.sampleRate(), in.batch(), in.channels(), in::length);
+  }
+
+  /**
+   * Returns the shape that comes out for clips, wherever they are.
+   *
+   * @param sampleRate of the clips, in Hz
+   * @param batch how many there are
+   * @param channels of every clip
+   * @param lengths the samples of a clip, by its number
+   * @throws IllegalArgumentException if the pipeline does not read waveforms of this rate
+   */
+  public static Shape of(
+      Pipeline pipeline, int sampleRate, int batch, int channels, IntUnaryOperator lengths) {
     Layout input = pipeline.input();
-    int sampleRate = pipeline.sampleRate();
+    int rate = pipeline.sampleRate();
     if (!input.isSignal()) {
       throw new IllegalArgumentException("this pipeline reads %s, not waveforms".formatted(input));
     }
-    if (sampleRate != 0 && in.sampleRate() != sampleRate) {
+    if (rate != 0 && sampleRate != rate) {
       throw new IllegalArgumentException(
-          "the waveform is at %d Hz, the pipeline was made for %d Hz"
-              .formatted(in.sampleRate(), sampleRate));
+          "the waveform is at %d Hz, the pipeline was made for %d Hz".formatted(sampleRate, rate));
     }
     long longest = 0;
-    for (int b = 0; b < in.batch(); b++) {
-      longest = Math.max(longest, pipeline.frames(in.length(b)));
+    for (int b = 0; b < batch; b++) {
+      longest = Math.max(longest, pipeline.frames(lengths.applyAsInt(b)));
     }
-    return of(pipeline, in.batch(), in.channels(), longest);
+    return of(pipeline, batch, channels, longest);
   }
 
   /**

@@ -8,7 +8,6 @@ import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
-import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
 import org.jspecify.annotations.Nullable;
 
@@ -86,20 +85,6 @@ public final class CudaExtractor implements Extractor {
   }
 
   @Override
-  public Tensor extract(Waveform in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
-  public Tensor extract(Tensor in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
   public void extract(Waveform in, Tensor out) {
     out.shape().requireRoomFor(outputShape(in));
     begin();
@@ -133,22 +118,7 @@ public final class CudaExtractor implements Extractor {
    * @throws IllegalArgumentException if the pipeline does not read waveforms of this rate
    */
   public Shape outputShape(DeviceWaveform in) {
-    if (!pipeline.input().isSignal()) {
-      throw new IllegalArgumentException(
-          "this pipeline reads %s, not waveforms".formatted(pipeline.input()));
-    }
-    if (pipeline.sampleRate() != 0 && in.sampleRate() != pipeline.sampleRate()) {
-      throw new IllegalArgumentException(
-          "the waveform is at %d Hz, the pipeline was made for %d Hz"
-              .formatted(in.sampleRate(), pipeline.sampleRate()));
-    }
-    long longest = 0;
-    for (int b = 0; b < in.batch(); b++) {
-      longest = Math.max(longest, pipeline.frames(in.length(b)));
-    }
-    Layout output = pipeline.output();
-    return new Shape(
-        in.batch(), in.channels(), output.bins(), Math.toIntExact(longest), output.complex());
+    return Shape.of(pipeline, in.sampleRate(), in.batch(), in.channels(), in::length);
   }
 
   /**

@@ -60,20 +60,6 @@ final class CpuExtractor implements Extractor {
   }
 
   @Override
-  public Tensor extract(Waveform in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
-  public Tensor extract(Tensor in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
   public void extract(Waveform in, Tensor out) {
     if (!fits(in, out)) {
       out.shape().requireRoomFor(outputShape(in));

@@ -33,20 +33,6 @@ final class ReferenceExtractor implements Extractor {
   }
 
   @Override
-  public Tensor extract(Waveform in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
-  public Tensor extract(Tensor in) {
-    Tensor out = Tensor.allocate(outputShape(in));
-    extract(in, out);
-    return out;
-  }
-
-  @Override
   public void extract(Waveform in, Tensor out) {
     out.shape().requireRoomFor(outputShape(in));
     Clip[][] clips = new Clip[in.batch()][in.channels()];
