@@ -1,5 +1,7 @@
 package org.cochlea.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.core.preset.Presets;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -264,6 +267,13 @@ final class ExtractCommand implements Callable<Integer> {
     rows.add(List.of("times real time", Text.number(report.audioSeconds() / report.wallSeconds())));
     rows.add(List.of("feature", preset.name()));
     rows.add(List.of("engine", "%s (%s)".formatted(choice.engine().name(), choice.why())));
+    List<Stage> onCpu = choice.engine().stagesOnCpu(preset.feature().pipeline());
+    if (!onCpu.isEmpty()) {
+      rows.add(
+          List.of(
+              "on the CPU",
+              onCpu.stream().map(s -> s.getClass().getSimpleName()).collect(joining(", "))));
+    }
     rows.add(List.of("output", String.valueOf(out)));
     Text.table(rows).forEach(stdout::println);
     stdout.flush();

@@ -1,6 +1,8 @@
 package org.cochlea.core;
 
+import java.util.List;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 
 /**
  * Runs pipelines on one kind of hardware.
@@ -29,6 +31,14 @@ public interface Engine extends AutoCloseable {
   /** Prepares a pipeline with default options. */
   default Extractor compile(Pipeline pipeline) {
     return compile(pipeline, ExtractorOptions.defaults());
+  }
+
+  /**
+   * Returns the stages of a pipeline that this engine leaves to the {@code cpu} engine, because it
+   * has no code of its own for the first of them: a tail of the pipeline, usually empty.
+   */
+  default List<Stage> stagesOnCpu(Pipeline pipeline) {
+    return List.of();
   }
 
   /** Frees what the engine holds; extractors must be closed before. May be called twice. */

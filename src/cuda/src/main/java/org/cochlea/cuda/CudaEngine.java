@@ -3,6 +3,7 @@ package org.cochlea.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.cochlea.core.Availability;
 import org.cochlea.core.Availability.Available;
 import org.cochlea.core.Availability.Unavailable;
@@ -10,6 +11,7 @@ import org.cochlea.core.Engine;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 import org.cochlea.cuda.driver.CudaBinding;
 import org.cochlea.cuda.driver.CudaDevice;
 import org.cochlea.cuda.driver.CudaDriver;
@@ -28,6 +30,7 @@ public final class CudaEngine implements Engine {
   private static final int OLDEST = 75;
 
   private final @Nullable CudaOptions options;
+  private final Set<Class<? extends Stage>> withoutKernel;
   private final List<Gpu> gpus = new ArrayList<>();
 
   /**
@@ -36,11 +39,18 @@ public final class CudaEngine implements Engine {
   public CudaEngine() {
     // Read when they are needed: making an engine never fails.
     options = null;
+    withoutKernel = Planner.WITHOUT_KERNEL;
   }
 
   /** Makes an engine. */
   public CudaEngine(CudaOptions options) {
+    this(options, Planner.WITHOUT_KERNEL);
+  }
+
+  /** Makes an engine that uses no kernels for some stages. */
+  CudaEngine(CudaOptions options, Set<Class<? extends Stage>> withoutKernel) {
     this.options = options;
+    this.withoutKernel = withoutKernel;
   }
 
   private CudaOptions options() {
@@ -107,11 +117,33 @@ public final class CudaEngine implements Engine {
   public CudaExtractor compile(Pipeline pipeline, ExtractorOptions how) {
     List<Gpu> held = retain();
     try {
-      return new CudaExtractor(pipeline, held, options().memory());
+      return new CudaExtractor(pipeline, kernels(pipeline), held, options().memory(), how);
     } catch (RuntimeException e) {
       held.forEach(Gpu::release);
       throw e;
     }
+  }
+
+  /** Returns how many stages run on the GPU: those before the first one without a kernel. */
+  private int kernels(Pipeline pipeline) {
+    int count = 0;
+    for (Stage stage : pipeline.stages()) {
+      if (!Planner.hasKernel(stage, withoutKernel)) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Returns the first stage that has no kernel and all stages after it. A {@link Stage.Branch} with
+   * such a stage in one of its paths is one.
+   */
+  @Override
+  public List<Stage> stagesOnCpu(Pipeline pipeline) {
+    List<Stage> stages = pipeline.stages();
+    return stages.subList(kernels(pipeline), stages.size());
   }
 
   /**

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cochlea.core.Extractor;
+import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch goes through in chunks of some MiB: while one is computed, the next is copied. Several
  * GPUs take turns. Memory grows to what was needed at most and stays until {@link #close()}; a
  * batch that does not fit is split further. How a batch is split changes no bit of the result.
+ *
+ * <p>From the first stage on that has no kernel ({@link CudaEngine#stagesOnCpu}), what the GPUs
+ * computed is copied to the host and the {@code cpu} engine goes on.
  *
  * <p>Belongs to one platform thread at a time; virtual threads are refused.
  */
@@ -28,6 +34,13 @@ public final class CudaExtractor implements Extractor {
   private static final int LANES = 2;
 
   private final Pipeline pipeline;
+
+  /** The stages that run on the GPUs; null if there are none. */
+  private final @Nullable Pipeline onDevice;
+
+  /** The stages that follow on the host; null if there are none. */
+  private final @Nullable HostTail tail;
+
   private final List<Gpu> gpus;
   private final long memory;
   private final List<DeviceProgram> devices = new ArrayList<>();
@@ -44,16 +57,32 @@ public final class CudaExtractor implements Extractor {
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile boolean closed;
 
-  /** Prepares a pipeline; the extractor releases the GPUs when it is closed. */
-  CudaExtractor(Pipeline pipeline, List<Gpu> gpus, long memory) {
+  /**
+   * Prepares a pipeline; the extractor releases the GPUs when it is closed.
+   *
+   * @param kernels how many stages run on the GPUs; the others follow on the host
+   */
+  CudaExtractor(Pipeline pipeline, int kernels, List<Gpu> gpus, long memory, ExtractorOptions how) {
     this.pipeline = pipeline;
     this.gpus = gpus;
     this.memory = memory;
+    List<Stage> stages = pipeline.stages();
+    List<Stage> rest = stages.subList(kernels, stages.size());
+    Pipeline start =
+        kernels == 0
+            ? null
+            : new Pipeline(pipeline.sampleRate(), pipeline.input(), stages.subList(0, kernels));
+    Layout between = start == null ? pipeline.input() : start.output();
+    this.onDevice = start;
+    this.tail = rest.isEmpty() ? null : new HostTail(between, rest, how);
+    if (start == null) {
+      return;
+    }
     try {
       for (Gpu gpu : gpus) {
         gpu.context().push();
         try {
-          devices.add(new DeviceProgram(gpu, pipeline, false));
+          devices.add(new DeviceProgram(gpu, start, false));
         } finally {
           gpu.context().pop();
         }
@@ -89,13 +118,25 @@ public final class CudaExtractor implements Extractor {
     out.shape().requireRoomFor(outputShape(in));
     begin();
     try {
-      for (int b = 0; b < in.batch(); b++) {
-        out.setFrames(b, Math.toIntExact(pipeline.frames(in.length(b))));
+      if (tail == null) {
+        compute(pipeline, in, out);
+      } else if (onDevice == null) {
+        tail.run(in, out);
+      } else {
+        Tensor between = tail.between(Shape.of(onDevice, in));
+        compute(onDevice, in, between);
+        tail.run(between, out);
       }
-      run(in, null, out);
     } finally {
       busy.set(false);
     }
+  }
+
+  private void compute(Pipeline stages, Waveform in, Tensor out) {
+    for (int b = 0; b < in.batch(); b++) {
+      out.setFrames(b, Math.toIntExact(stages.frames(in.length(b))));
+    }
+    run(in, null, out);
   }
 
   @Override
@@ -103,13 +144,25 @@ public final class CudaExtractor implements Extractor {
     out.shape().requireRoomFor(outputShape(in));
     begin();
     try {
-      for (int b = 0; b < in.shape().batch(); b++) {
-        out.setFrames(b, Math.toIntExact(pipeline.frames(in.frames(b))));
+      if (tail == null) {
+        compute(pipeline, in, out);
+      } else if (onDevice == null) {
+        tail.run(in, out);
+      } else {
+        Tensor between = tail.between(Shape.of(onDevice, in));
+        compute(onDevice, in, between);
+        tail.run(between, out);
       }
-      run(null, in, out);
     } finally {
       busy.set(false);
     }
+  }
+
+  private void compute(Pipeline stages, Tensor in, Tensor out) {
+    for (int b = 0; b < in.shape().batch(); b++) {
+      out.setFrames(b, Math.toIntExact(stages.frames(in.frames(b))));
+    }
+    run(null, in, out);
   }
 
   /**
@@ -132,8 +185,14 @@ public final class CudaExtractor implements Extractor {
    *     0 for the default stream
    * @throws IllegalArgumentException if the sample rate or the shape does not fit, or the memory is
    *     not on a GPU of this extractor
+   * @throws UnsupportedOperationException if a stage of the pipeline runs on the host
    */
   public void extract(DeviceWaveform in, DeviceTensor out, long stream) {
+    if (tail != null) {
+      throw new UnsupportedOperationException(
+          "%s has no kernel and runs on the host: the result of this pipeline cannot stay in device memory"
+              .formatted(tail.first().getClass().getSimpleName()));
+    }
     out.shape().requireRoomFor(outputShape(in));
     begin();
     try {
@@ -362,5 +421,8 @@ public final class CudaExtractor implements Extractor {
     }
     residents.clear();
     lanes.clear();
+    if (tail != null) {
+      tail.close();
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.cochlea.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * usual front end, from the waveform to the logarithm of a filter bank, is a single launch.
  */
 final class Planner {
+  /**
+   * Stages without a launch: from the first of them on a pipeline runs on the host. In the switch
+   * over stages below they are refused.
+   */
+  static final Set<Class<? extends Stage>> WITHOUT_KERNEL = Set.of();
+
   private final List<Instance> instances;
   private final Limits limits;
   private final List<Launch> launches = new ArrayList<>();
@@ -28,8 +35,17 @@ final class Planner {
     this.limits = limits;
   }
 
+  /** Whether there is a launch for a stage, and for all stages of all its paths. */
+  static boolean hasKernel(Stage stage, Set<Class<? extends Stage>> without) {
+    return !without.contains(stage.getClass())
+        && (!(stage instanceof Stage.Branch branch)
+            || branch.paths().stream()
+                .flatMap(List::stream)
+                .allMatch(inner -> hasKernel(inner, without)));
+  }
+
   /**
-   * Plans a pipeline.
+   * Plans a pipeline, all stages of which have kernels.
    *
    * @param copies whether the result is copied at the end, which can round it too
    */

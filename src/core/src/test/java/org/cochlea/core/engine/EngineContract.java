@@ -72,7 +72,7 @@ public abstract class EngineContract {
     return extract(feature, Waveform.of(samples, RATE));
   }
 
-  protected static double relativeError(float[] expected, float[] actual) {
+  public static double relativeError(float[] expected, float[] actual) {
     assertEquals(expected.length, actual.length, "number of values");
     double difference = 0;
     double norm = 0;
