@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Training: libtorch on the features of the other modules.
+ *
+ * <p>libtorch comes with {@code org.bytedeco:pytorch}, whose native libraries JavaCPP unpacks once
+ * into {@code ~/.javacpp/cache} (about 400 MB; {@code -Dorg.bytedeco.javacpp.cachedir=PATH} chooses
+ * another folder). A launcher that uses the module path names what no module requires, {@code
+ * --add-modules ALL-MODULE-PATH}, and allows native access: {@code
+ * --enable-native-access=org.bytedeco.javacpp,org.bytedeco.openblas,org.bytedeco.pytorch}.
+ */
+@NullMarked
+module org.cochlea.train {
+  requires static org.jspecify;
+  requires transitive org.cochlea.core;
+  requires transitive org.cochlea.audio;
+  requires transitive org.bytedeco.pytorch;
+
+  exports org.cochlea.train.torch;
+}

@@ -1,0 +1,2 @@
+/** libtorch: pipelines as its operations, and tensors shared with it. */
+package org.cochlea.train.torch;
