@@ -1,3 +1,5 @@
+import org.cochlea.core.Engine;
+import org.cochlea.train.torch.TorchEngine;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -17,4 +19,7 @@ module org.cochlea.train {
   requires transitive org.bytedeco.pytorch;
 
   exports org.cochlea.train.torch;
+
+  provides Engine with
+      TorchEngine;
 }
