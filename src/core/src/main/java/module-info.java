@@ -12,6 +12,7 @@ module org.cochlea.core {
   requires static jdk.incubator.vector;
 
   exports org.cochlea.core;
+  exports org.cochlea.core.augment;
   exports org.cochlea.core.basis;
   exports org.cochlea.core.signal;
   exports org.cochlea.core.feature;

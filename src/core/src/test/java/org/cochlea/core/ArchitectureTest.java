@@ -33,7 +33,7 @@ class ArchitectureTest {
         .resideInAPackage("..engine..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("..feature..", "..preset..", "..signal..")
+        .resideInAnyPackage("..feature..", "..preset..", "..signal..", "..augment..")
         .check(CLASSES);
   }
 
@@ -68,10 +68,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyEnginesUseJTransforms() {
+  void onlyEnginesAndSignalsUseJTransforms() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..engine..", "..signal..")
+        .resideOutsideOfPackages("..engine..", "..signal..", "..augment..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.jtransforms..")

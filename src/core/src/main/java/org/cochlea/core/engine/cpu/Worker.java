@@ -1,7 +1,7 @@
 package org.cochlea.core.engine.cpu;
 
 /** What belongs to one thread: its number and its part of a slab. */
-final class Worker {
+public final class Worker {
   private final int index;
   private float[] memory = {};
   private int base;
@@ -10,7 +10,8 @@ final class Worker {
     this.index = index;
   }
 
-  int index() {
+  /** Returns the thread's number, from 0. */
+  public int index() {
     return index;
   }
 

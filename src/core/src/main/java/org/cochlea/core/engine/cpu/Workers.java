@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The threads of one extractor: the caller and daemons beside it. A job is a number of tasks, which
  * the threads take from a counter; nothing is allocated per job.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
 
   /** Something that can be done in parts. */
-  interface Job {
+  public interface Job {
     /** Does one part. */
     void run(int task, Worker worker);
   }
@@ -29,7 +29,8 @@ final class Workers implements AutoCloseable {
   private boolean closed;
   private @Nullable Throwable failure;
 
-  Workers(int count) {
+  /** Starts all but the caller's. */
+  public Workers(int count) {
     workers = new Worker[count];
     for (int i = 0; i < count; i++) {
       workers[i] = new Worker(i);
@@ -51,7 +52,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Whether every thread may read the samples. */
-  boolean canRead(Waveform in) {
+  public boolean canRead(Waveform in) {
     for (int b = 0; b < in.batch() && threads.length > 0; b++) {
       if (!in.segment(b).isAccessibleBy(threads[0])) {
         return false;
@@ -61,7 +62,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Runs all tasks and returns when they are done; the first exception of any is thrown here. */
-  void run(Job work, int count) {
+  public void run(Job work, int count) {
     if (threads.length == 0 || count <= 1) {
       for (int task = 0; task < count; task++) {
         work.run(task, workers[0]);

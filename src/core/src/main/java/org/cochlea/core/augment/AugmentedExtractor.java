@@ -1,0 +1,144 @@
+package org.cochlea.core.augment;
+
+import org.cochlea.core.Engine;
+import org.cochlea.core.Extractor;
+import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.Shape;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.stage.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waveforms in, augmented features and targets out: what a trainer calls for every batch.
+ *
+ * {@snippet :
+ * AugmentationPlan plan =
+ *     new AugmentationPlan(
+ *         List.of(Gain.of(0.5), AddColoredNoise.of(0.5), Shift.of(0.3)),
+ *         List.of(FrequencyMasking.of(15), TimeMasking.of(35), Mixup.of(0.4)));
+ * try (AugmentedExtractor train =
+ *     new AugmentedExtractor(plan, 42, feature.pipeline(), Engines.best())) {
+ *   for (int epoch = 0; epoch < epochs; epoch++) {
+ *     for (Batch batch : batches) {
+ *       Tensor x = train.extract(batch.waveform(), batch.keys(), epoch, batch.targets());
+ *       // batch.targets() are now those of x.
+ *     }
+ *   }
+ *   Tensor y = train.extract(validation); // nothing is augmented
+ * }
+ * }
+ *
+ * <p>The same seed, keys and epoch give the same augmentation on every engine, in any order of
+ * batches and on any number of threads; see {@link Draws}. Belongs to one thread at a time.
+ */
+public final class AugmentedExtractor implements AutoCloseable {
+  private final Augmenter augmenter;
+  private final Extractor extractor;
+  private @Nullable Draws draws;
+
+  /**
+   * Makes a plan and a feature ready, with default options.
+   *
+   * @param seed of everything random
+   */
+  public AugmentedExtractor(AugmentationPlan plan, long seed, Pipeline pipeline, Engine engine) {
+    this(plan, seed, pipeline, engine, ExtractorOptions.defaults());
+  }
+
+  /**
+   * Makes a plan and a feature ready.
+   *
+   * @param seed of everything random
+   * @throws org.cochlea.core.EngineUnavailableException if the engine cannot run here
+   */
+  public AugmentedExtractor(
+      AugmentationPlan plan,
+      long seed,
+      Pipeline pipeline,
+      Engine engine,
+      ExtractorOptions options) {
+    this.extractor = engine.compile(pipeline, options);
+    this.augmenter = new Augmenter(plan, seed, options);
+  }
+
+  /**
+   * Computes the augmented features of a batch into a new tensor.
+   *
+   * @param in the clips; not changed
+   * @param keys one for each clip: its place in the data set
+   * @param epoch at least 0
+   * @param targets {@code [batch][classes]}, changed in place to those of the result; or null
+   * @throws IllegalArgumentException if the sizes of the batch differ, or the rate is not the
+   *     pipeline's
+   */
+  public Tensor extract(Waveform in, long[] keys, int epoch, float @Nullable [][] targets) {
+    Draws drawn = draw(in, keys, epoch);
+    Tensor features = extractor.extract(augmenter.augment(in, drawn, targets));
+    Shape shape = augmenter.outputShape(features, drawn);
+    Tensor out = shape.equals(features.shape()) ? features : Tensor.allocate(shape);
+    augmenter.augment(features, drawn, targets, out);
+    return out;
+  }
+
+  /**
+   * Computes the augmented features of a batch into a tensor. Where the plan leaves the lengths of
+   * clips alone, or ends in an {@link WaveAugmentation.AdjustDuration}, every batch has one shape,
+   * and nothing is allocated after the first calls on the CPU engine.
+   *
+   * @param in the clips; not changed
+   * @param keys one for each clip: its place in the data set
+   * @param epoch at least 0
+   * @param targets {@code [batch][classes]}, changed in place to those of the result; or null
+   * @param out with room for all frames; more become zero
+   * @throws IllegalArgumentException if a size does not fit, or the plan has a {@link
+   *     SpectrogramAugmentation.TimeStretch}
+   */
+  public void extract(
+      Waveform in, long[] keys, int epoch, float @Nullable [][] targets, Tensor out) {
+    Draws drawn = draw(in, keys, epoch);
+    extractor.extract(augmenter.augment(in, drawn, targets), out);
+    augmenter.augment(out, drawn, targets, out);
+  }
+
+  private Draws draw(Waveform in, long[] keys, int epoch) {
+    if (keys.length != in.batch()) {
+      throw new IllegalArgumentException(
+          "keys must have one entry per clip: the batch has %d, keys %d"
+              .formatted(in.batch(), keys.length));
+    }
+    Draws drawn = draws;
+    if (drawn == null) {
+      drawn = augmenter.draw(keys, epoch, in.channels());
+      draws = drawn;
+    } else {
+      augmenter.draw(keys, epoch, in.channels(), drawn);
+    }
+    return drawn;
+  }
+
+  /** Computes the features as they are, for validation. */
+  public Tensor extract(Waveform in) {
+    return extractor.extract(in);
+  }
+
+  /** Returns what augments, for paired signals. */
+  public Augmenter augmenter() {
+    return augmenter;
+  }
+
+  /** Returns what extracts; closing this closes it. */
+  public Extractor extractor() {
+    return extractor;
+  }
+
+  /** Frees both. May be called twice. */
+  @Override
+  public void close() {
+    try {
+      extractor.close();
+    } finally {
+      augmenter.close();
+    }
+  }
+}

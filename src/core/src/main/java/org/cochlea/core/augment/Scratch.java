@@ -1,0 +1,55 @@
+package org.cochlea.core.augment;
+
+/** Memory of one thread; it grows and never shrinks. */
+final class Scratch {
+  private float[] block = {};
+  private float[] kernel = {};
+  private float[] padded = {};
+  private float[] first = {};
+  private float[] second = {};
+  private final Vocoder vocoder = new Vocoder();
+
+  /** A block to transform. */
+  float[] block(int floats) {
+    if (block.length < floats) {
+      block = new float[floats];
+    }
+    return block;
+  }
+
+  /** A kernel's spectrum. */
+  float[] kernel(int floats) {
+    if (kernel.length < floats) {
+      kernel = new float[floats];
+    }
+    return kernel;
+  }
+
+  /** A signal with what is beyond its ends. */
+  float[] padded(int floats) {
+    if (padded.length < floats) {
+      padded = new float[floats];
+    }
+    return padded;
+  }
+
+  /** Anything. */
+  float[] first(int floats) {
+    if (first.length < floats) {
+      first = new float[floats];
+    }
+    return first;
+  }
+
+  /** Anything else. */
+  float[] second(int floats) {
+    if (second.length < floats) {
+      second = new float[floats];
+    }
+    return second;
+  }
+
+  Vocoder vocoder() {
+    return vocoder;
+  }
+}

@@ -1,0 +1,419 @@
+package org.cochlea.core.augment;
+
+import java.util.Arrays;
+import org.cochlea.core.stage.Philox;
+
+/** What the augmentations of a feature do: float32 values, sums and places in double. */
+final class SpectrogramOperations {
+  private static final int ERASING_TRIES = 100;
+  private static final int CROP_TRIES = 10;
+
+  private SpectrogramOperations() {}
+
+  /**
+   * Applies a transform to one clip.
+   *
+   * @param slot where its draws begin
+   */
+  static void run(
+      SpectrogramAugmentation transform, Picture p, Draws d, int item, int slot, Scratch scratch) {
+    double[] t = d.table();
+    if (p.size() == 0) {
+      return;
+    }
+    if (transform instanceof SpectrogramAugmentation.TimeStretch a) {
+      int at = d.row(item, 0) + slot;
+      if (t[at] != 0) {
+        PhaseVocoder.stretch(p, t[at + 1], a.hopLength(), scratch.vocoder());
+      }
+      return;
+    }
+    for (int c = 0; c < p.channels(); c++) {
+      int at = d.row(item, c) + slot;
+      if (t[at] != 0) {
+        run(transform, p, c, t, at + 1);
+      }
+    }
+  }
+
+  private static void run(SpectrogramAugmentation transform, Picture p, int c, double[] t, int at) {
+    switch (transform) {
+      case SpectrogramAugmentation.TimeMasking a -> {
+        double param = a.timeMaskParam();
+        if (a.maxProportion() < 1) {
+          param = Math.min(param, (int) (p.frames() * a.maxProportion()));
+        }
+        maskFrames(p, c, param, a.masks(), a.fill(), t, at);
+      }
+      case SpectrogramAugmentation.AdaptiveTimeMasking a -> {
+        int masks = (int) Math.min(a.maxMasks(), a.multiplicity() * p.frames());
+        maskFrames(p, c, a.sizeRatio() * p.frames(), masks, a.fill(), t, at);
+      }
+      case SpectrogramAugmentation.FrequencyMasking a -> maskBins(a, p, c, t, at);
+      case SpectrogramAugmentation.RandomErasing a -> erase(a, p, c, (long) t[at]);
+      case SpectrogramAugmentation.TimeWarp a -> warp(a, p, c, t[at], t[at + 1]);
+      case SpectrogramAugmentation.Roll _ -> roll(p, c, t[at]);
+      case SpectrogramAugmentation.TimeFlip _ -> flip(p, c);
+      case SpectrogramAugmentation.ZoomCrop _ -> {
+        double height = p.bins() / t[at];
+        double width = p.frames() / t[at];
+        resize(
+            p, c, t[at + 1] * (p.bins() - height), height, t[at + 2] * (p.frames() - width), width);
+      }
+      case SpectrogramAugmentation.RandomResizedCrop a -> crop(a, p, c, (long) t[at]);
+      case SpectrogramAugmentation.RandomAffine _ -> affine(p, c, t[at], t[at + 1]);
+      case SpectrogramAugmentation.RandomPower _ -> power(p, c, t[at]);
+      case SpectrogramAugmentation.MelNoise a ->
+          noise(p, c, 0, p.bins(), a.amount(), t[at], (long) t[at + 1]);
+      case SpectrogramAugmentation.MelBandNoise a -> {
+        int bins = p.bins();
+        if (bins >= a.minBins()) {
+          // The lower edge anywhere that leaves room, then the upper one.
+          int from = (int) (t[at + 1] * (bins - a.minBins() + 1));
+          int to = from + a.minBins() + (int) (t[at + 2] * (bins - from - a.minBins() + 1));
+          noise(p, c, from, Math.min(to, bins), a.amount(), t[at], (long) t[at + 3]);
+        }
+      }
+      case SpectrogramAugmentation.AttenuateHighs _ -> attenuateHighs(p, c, t[at], t[at + 1]);
+      case SpectrogramAugmentation.TimeStretch _,
+          SpectrogramAugmentation.Mixup _,
+          SpectrogramAugmentation.CutMix _,
+          SpectrogramAugmentation.SpecMix _ ->
+          throw new AssertionError("runs on all channels at once");
+    }
+  }
+
+  // ---- mixing --------------------------------------------------------------------------------
+
+  /**
+   * Writes the mix of a clip and its partner to the spare arrays, without changing either.
+   *
+   * @return the weight of the partner's targets
+   */
+  static double mix(
+      SpectrogramAugmentation transform, Picture p, Picture other, double[] t, int at) {
+    if (p.size() == 0 || other.size() == 0) {
+      for (int c = 0; c < p.channels(); c++) {
+        System.arraycopy(p.values(c), 0, p.spare(c, p.size()), 0, p.size());
+      }
+      return 0;
+    }
+    return switch (transform) {
+      case SpectrogramAugmentation.Mixup a -> {
+        mixup(p, other, t[at + 1]);
+        yield a.mixTargets() ? 1 - t[at + 1] : 0;
+      }
+      case SpectrogramAugmentation.CutMix _ -> cutMix(p, other, t[at + 1], t[at + 2], t[at + 3]);
+      case SpectrogramAugmentation.SpecMix a -> specMix(a, p, other, t, at);
+      default -> throw new AssertionError("does not mix");
+    };
+  }
+
+  private static void mixup(Picture p, Picture other, double lambda) {
+    int frames = p.frames();
+    float own = (float) lambda;
+    float its = (float) (1 - lambda);
+    for (int c = 0; c < p.channels(); c++) {
+      float[] x = p.values(c);
+      float[] z = other.values(c);
+      float[] y = p.spare(c, p.size());
+      for (int k = 0; k < p.bins(); k++) {
+        int row = k * frames;
+        int otherRow = k * other.frames();
+        for (int i = 0, j = 0; i < frames; i++, j++) {
+          j = j == other.frames() ? 0 : j;
+          y[row + i] = own * x[row + i] + its * z[otherRow + j];
+        }
+      }
+    }
+  }
+
+  private static double cutMix(Picture p, Picture other, double lambda, double ux, double uy) {
+    double side = Math.sqrt(1 - lambda);
+    int height = (int) (p.bins() * side);
+    int width = (int) (p.frames() * side);
+    int middle = (int) (uy * p.bins());
+    int centre = (int) (ux * p.frames());
+    int fromBin = Math.max(0, middle - height / 2);
+    int toBin = Math.min(p.bins(), middle + height / 2);
+    int fromFrame = Math.max(0, centre - width / 2);
+    int toFrame = Math.min(p.frames(), centre + width / 2);
+    copyToSpare(p);
+    paste(p, other, fromBin, toBin, fromFrame, toFrame);
+    return (double) (toBin - fromBin) * (toFrame - fromFrame) / ((double) p.bins() * p.frames());
+  }
+
+  private static double specMix(
+      SpectrogramAugmentation.SpecMix a, Picture p, Picture other, double[] t, int at) {
+    int f = (int) (t[at + 1] * a.maxFreqFraction() * p.bins());
+    int w = (int) (t[at + 3] * a.maxTimeFraction() * p.frames());
+    int fromBin = (int) (t[at + 2] * (p.bins() - f + 1));
+    int fromFrame = (int) (t[at + 4] * (p.frames() - w + 1));
+    copyToSpare(p);
+    paste(p, other, fromBin, fromBin + f, 0, p.frames());
+    paste(p, other, 0, p.bins(), fromFrame, fromFrame + w);
+    double high = (double) f / p.bins();
+    double wide = (double) w / p.frames();
+    return high + wide - high * wide;
+  }
+
+  private static void copyToSpare(Picture p) {
+    for (int c = 0; c < p.channels(); c++) {
+      System.arraycopy(p.values(c), 0, p.spare(c, p.size()), 0, p.size());
+    }
+  }
+
+  private static void paste(
+      Picture p, Picture other, int fromBin, int toBin, int fromFrame, int toFrame) {
+    for (int c = 0; c < p.channels(); c++) {
+      float[] z = other.values(c);
+      float[] y = p.spare(c, p.size());
+      for (int k = fromBin; k < toBin; k++) {
+        for (int i = fromFrame; i < toFrame; i++) {
+          y[k * p.frames() + i] = z[k * other.frames() + i % other.frames()];
+        }
+      }
+    }
+  }
+
+  // ---- masks ---------------------------------------------------------------------------------
+
+  private static float fill(SpectrogramAugmentation.Fill fill, Picture p, int c) {
+    float[] x = p.values(c);
+    return switch (fill) {
+      case ZERO -> 0;
+      case MEAN -> (float) mean(x, p.size());
+      case MIN -> {
+        float least = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < p.size(); i++) {
+          least = Math.min(least, x[i]);
+        }
+        yield least;
+      }
+    };
+  }
+
+  private static double mean(float[] x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[i];
+    }
+    return sum / n;
+  }
+
+  private static void maskFrames(
+      Picture p,
+      int c,
+      double param,
+      int masks,
+      SpectrogramAugmentation.Fill fill,
+      double[] t,
+      int at) {
+    float value = fill(fill, p, c);
+    float[] x = p.values(c);
+    int parts = p.complex() ? 2 : 1;
+    int frames = p.frames();
+    for (int m = 0; m < masks; m++) {
+      double width = Math.min(t[at + 2 * m] * param, frames);
+      int from = (int) (t[at + 2 * m + 1] * (frames - width));
+      int to = from + (int) width;
+      for (int k = 0; k < p.bins(); k++) {
+        int row = k * frames;
+        Arrays.fill(x, (row + from) * parts, (row + to) * parts, value);
+      }
+    }
+  }
+
+  private static void maskBins(
+      SpectrogramAugmentation.FrequencyMasking a, Picture p, int c, double[] t, int at) {
+    float value = fill(a.fill(), p, c);
+    int width = p.size() / p.bins();
+    for (int m = 0; m < a.masks(); m++) {
+      double height = Math.min(t[at + 2 * m] * a.freqMaskParam(), p.bins());
+      int from = (int) (t[at + 2 * m + 1] * (p.bins() - height));
+      Arrays.fill(p.values(c), from * width, (from + (int) height) * width, value);
+    }
+  }
+
+  private static void erase(SpectrogramAugmentation.RandomErasing a, Picture p, int c, long seed) {
+    int bins = p.bins();
+    int frames = p.frames();
+    for (int i = 0; i < ERASING_TRIES; i++) {
+      double area = between(seed, 4L * i, a.minArea(), a.maxArea()) * bins * frames;
+      double aspect = between(seed, 4L * i + 1, a.minAspect(), a.maxAspect());
+      int height = (int) Math.sqrt(area * aspect);
+      int width = (int) Math.sqrt(area / aspect);
+      int bottom = (int) between(seed, 4L * i + 2, 0, bins);
+      int left = (int) between(seed, 4L * i + 3, 0, frames);
+      if (bottom + height <= bins && left + width <= frames) {
+        float value = (float) between(seed, 4L * ERASING_TRIES, a.minValue(), a.maxValue());
+        for (int k = bottom; k < bottom + height; k++) {
+          Arrays.fill(p.values(c), k * frames + left, k * frames + left + width, value);
+        }
+        return;
+      }
+    }
+  }
+
+  private static double between(long seed, long index, double min, double max) {
+    return min + (max - min) * Philox.uniform(seed, 0, index);
+  }
+
+  // ---- geometry ------------------------------------------------------------------------------
+
+  private static void warp(
+      SpectrogramAugmentation.TimeWarp a, Picture p, int c, double place, double distance) {
+    int frames = p.frames();
+    int most = (int) a.maxTimeWarp();
+    if (most < 1 || frames <= 2 * most) {
+      return;
+    }
+    // Frame `from` of the source moves to `to`: both ends stay.
+    double from = most + place * (frames - 1 - 2.0 * most);
+    double to = from + (2 * distance - 1) * most;
+    float[] x = p.values(c);
+    float[] y = p.spare(c, p.size());
+    double last = frames - 1;
+    for (int t = 0; t < frames; t++) {
+      double source =
+          t <= to && to > 0
+              ? t * from / to
+              : to >= last ? last : last - (last - t) * (last - from) / (last - to);
+      int low = Math.clamp((int) source, 0, frames - 1);
+      int high = Math.min(low + 1, frames - 1);
+      float fraction = (float) (source - low);
+      for (int k = 0; k < p.bins(); k++) {
+        int row = k * frames;
+        y[row + t] = x[row + low] + fraction * (x[row + high] - x[row + low]);
+      }
+    }
+    p.swap(c);
+  }
+
+  private static void roll(Picture p, int c, double shift) {
+    int frames = p.frames();
+    int right = Math.floorMod((int) Math.rint(shift * frames), frames);
+    float[] x = p.values(c);
+    float[] y = p.spare(c, p.size());
+    for (int k = 0; k < p.bins(); k++) {
+      int row = k * frames;
+      System.arraycopy(x, row, y, row + right, frames - right);
+      System.arraycopy(x, row + frames - right, y, row, right);
+    }
+    p.swap(c);
+  }
+
+  private static void flip(Picture p, int c) {
+    float[] x = p.values(c);
+    for (int k = 0; k < p.bins(); k++) {
+      int i = k * p.frames();
+      int j = i + p.frames() - 1;
+      for (; i < j; i++, j--) {
+        float v = x[i];
+        x[i] = x[j];
+        x[j] = v;
+      }
+    }
+  }
+
+  private static void crop(
+      SpectrogramAugmentation.RandomResizedCrop a, Picture p, int c, long seed) {
+    int bins = p.bins();
+    int frames = p.frames();
+    for (int i = 0; i < CROP_TRIES; i++) {
+      double area = between(seed, 4L * i, a.minScale(), a.maxScale()) * bins * frames;
+      double ratio =
+          Math.exp(between(seed, 4L * i + 1, Math.log(a.minRatio()), Math.log(a.maxRatio())));
+      double width = Math.sqrt(area * ratio);
+      double height = Math.sqrt(area / ratio);
+      if (width <= frames && height <= bins) {
+        double bottom = between(seed, 4L * i + 2, 0, bins - height);
+        double left = between(seed, 4L * i + 3, 0, frames - width);
+        resize(p, c, bottom, height, left, width);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Stretches a box over the whole, linearly both ways; the middle of every new value is where it
+   * lies in the box.
+   */
+  private static void resize(
+      Picture p, int c, double bottom, double height, double left, double width) {
+    int bins = p.bins();
+    int frames = p.frames();
+    float[] x = p.values(c);
+    float[] y = p.spare(c, p.size());
+    for (int k = 0; k < bins; k++) {
+      double v = Math.clamp(bottom + (k + 0.5) * height / bins - 0.5, 0, bins - 1);
+      int low = (int) v;
+      int high = Math.min(low + 1, bins - 1);
+      float up = (float) (v - low);
+      for (int t = 0; t < frames; t++) {
+        double u = Math.clamp(left + (t + 0.5) * width / frames - 0.5, 0, frames - 1);
+        int from = (int) u;
+        int to = Math.min(from + 1, frames - 1);
+        float along = (float) (u - from);
+        float a = x[low * frames + from];
+        float below = a + along * (x[low * frames + to] - a);
+        float b = x[high * frames + from];
+        float above = b + along * (x[high * frames + to] - b);
+        y[k * frames + t] = below + up * (above - below);
+      }
+    }
+    p.swap(c);
+  }
+
+  // ---- values --------------------------------------------------------------------------------
+
+  private static void affine(Picture p, int c, double gain, double offset) {
+    float[] x = p.values(c);
+    for (int i = 0; i < p.size(); i++) {
+      x[i] = (float) (gain * x[i] + offset);
+    }
+  }
+
+  private static void power(Picture p, int c, double exponent) {
+    float[] x = p.values(c);
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < p.size(); i++) {
+      least = Math.min(least, x[i]);
+      most = Math.max(most, x[i]);
+    }
+    double range = (double) most - least;
+    for (int i = 0; i < p.size(); i++) {
+      x[i] = range > 0 ? (float) Math.pow((x[i] - least) / range, exponent) : 0;
+    }
+  }
+
+  private static void noise(
+      Picture p, int c, int fromBin, int toBin, double amount, double uniform, long seed) {
+    float[] x = p.values(c);
+    double scale = amount * mean(x, p.size()) * 0.05 * (uniform + 0.3);
+    for (int i = fromBin * p.frames(); i < toBin * p.frames(); i++) {
+      x[i] += (float) ((Philox.uniform(seed, c, i) + 9) * scale);
+    }
+  }
+
+  private static void attenuateHighs(Picture p, int c, double depth, double slope) {
+    float[] x = p.values(c);
+    int frames = p.frames();
+    int bins = p.bins();
+    int rows = Math.max(1, (int) (slope * bins));
+    float most = 0;
+    for (int k = 0; k < bins; k++) {
+      float gain = (float) (1 - depth * Math.min((double) k / rows, 1));
+      for (int t = 0; t < frames; t++) {
+        x[k * frames + t] *= gain;
+        most = Math.max(most, x[k * frames + t]);
+      }
+    }
+    if (most > 0) {
+      for (int i = 0; i < p.size(); i++) {
+        x[i] /= most;
+      }
+    }
+  }
+}
