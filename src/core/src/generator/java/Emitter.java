@@ -85,6 +85,13 @@ final class Emitter {
     block("void " + signature, body);
   }
 
+  /** A part of kernels. */
+  void privateMethod(String signature, Runnable body) {
+    names = 0;
+    line("");
+    block("private static void " + signature, body);
+  }
+
   // ---- lanes -------------------------------------------------------------------------------
 
   /** Operations that act on every lane; broadcasts are read once for all. */

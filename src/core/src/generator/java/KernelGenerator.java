@@ -85,6 +85,7 @@ final class KernelGenerator {
     matrices();
     rows();
     reductions();
+    storeLogs();
     if (e.isVector()) {
       vectorMoves();
     } else {
@@ -203,17 +204,13 @@ final class KernelGenerator {
 
   private void splitLast(int radix, boolean power) {
     e.method(
-        ("%s%d(float[] z, int z0, int[] pairs, int count, int q, float[] y, int y0, float[] w, int w0, int lanes)")
+        ("%s%d(float[] z, int z0, int[] pairs, int count, int stride, float[] y, int y0, float[] w, int w0, int lanes)")
             .formatted(power ? "splitPower" : "splitSpectrum", radix),
         () ->
             e.block(
                 "for (int i = 0; i < count; i++)",
                 () -> {
-                  String row = power ? "L" : "ROW";
-                  e.line("final int a = z0 + pairs[3 * i];");
-                  e.line("final int b = z0 + pairs[3 * i + 1];");
-                  e.line("final int k = y0 + pairs[3 * i + 2] * %s;", row);
-                  e.line("final int m = y0 + (q - pairs[3 * i + 2]) * %s;", row);
+                  pair();
                   e.lanes(
                       () -> {
                         Emitter.Complex[] a =
@@ -232,8 +229,8 @@ final class KernelGenerator {
                               () -> {
                                 Emitter.Complex[] pair = splitPair(z, b[mirror], twiddle);
                                 storePart(
-                                    pair[0], false, power, "k + %d * q * %s", radix - 1 - mirror, row);
-                                storePart(pair[1], true, power, "m + %d * q * %s", mirror, row);
+                                    pair[0], false, power, "k + %d * stride", radix - 1 - mirror);
+                                storePart(pair[1], true, power, "m + %d * stride", mirror);
                               });
                         }
                       });
@@ -242,24 +239,29 @@ final class KernelGenerator {
 
   private void split(boolean power) {
     e.method(
-        "%s(float[] z, int z0, int[] pairs, int count, int half, float[] y, int y0, float[] w, int lanes)"
+        "%s(float[] z, int z0, int[] pairs, int count, float[] y, int y0, float[] w, int lanes)"
             .formatted(power ? "splitPower" : "splitSpectrum"),
         () ->
             e.block(
                 "for (int i = 0; i < count; i++)",
                 () -> {
-                  String row = power ? "L" : "ROW";
-                  e.line("final int a = z0 + pairs[3 * i];");
-                  e.line("final int b = z0 + pairs[3 * i + 1];");
-                  e.line("final int k = pairs[3 * i + 2];");
+                  pair();
                   e.lanes(
                       () -> {
                         Emitter.Complex[] pair =
                             splitPair(e.loadComplex("z", "a"), e.loadComplex("z", "b"), "3 * i");
-                        storePart(pair[0], false, power, "y0 + k * %s", row);
-                        storePart(pair[1], true, power, "y0 + (half - k) * %s", row);
+                        storePart(pair[0], false, power, "k");
+                        storePart(pair[1], true, power, "m");
                       });
                 }));
+  }
+
+  /** Where the points of pair i lie, and where its results go. */
+  private void pair() {
+    e.line("final int a = z0 + pairs[4 * i];");
+    e.line("final int b = z0 + pairs[4 * i + 1];");
+    e.line("final int k = y0 + pairs[4 * i + 2];");
+    e.line("final int m = y0 + pairs[4 * i + 3];");
   }
 
   /** X[k], and the conjugate of X[half - k], out of Z[k] and Z[half - k] (both halved). */
@@ -289,7 +291,7 @@ final class KernelGenerator {
   private void splitZero() {
     for (boolean power : new boolean[] {true, false}) {
       e.method(
-          "%s(float[] z, int z0, int half, float[] y, int y0, int lanes)"
+          "%s(float[] z, int z0, float[] y, int y0, int last, int lanes)"
               .formatted(power ? "splitPowerZero" : "splitSpectrumZero"),
           () ->
               e.lanes(
@@ -301,11 +303,11 @@ final class KernelGenerator {
                     difference = e.add(difference, difference);
                     if (power) {
                       e.store(e.mul(sum, sum), "y", "y0");
-                      e.store(e.mul(difference, difference), "y", "y0 + half * L");
+                      e.store(e.mul(difference, difference), "y", "y0 + last");
                     } else {
                       Emitter.Value zero = e.value(e.constant(0).name());
                       e.store(new Emitter.Complex(sum, zero), "y", "y0");
-                      e.store(new Emitter.Complex(difference, zero), "y", "y0 + half * ROW");
+                      e.store(new Emitter.Complex(difference, zero), "y", "y0 + last");
                     }
                   }));
     }
@@ -413,8 +415,10 @@ final class KernelGenerator {
             e.block(
                 "for (int b = 0; b < count; b++)",
                 () -> {
-                  e.line("final int from = x0 + blocks[2 * b] * L;");
-                  e.line("final int to = y0 + blocks[2 * b + 1] * L;");
+                  for (int i = 0; i < 4; i++) {
+                    e.line("final int from%d = x0 + blocks[5 * b + %d];", i, i);
+                  }
+                  e.line("final int to = y0 + blocks[5 * b + 4];");
                   e.lanes(
                       () -> {
                         // All rows first: with their range checks behind, weights are read and
@@ -425,7 +429,7 @@ final class KernelGenerator {
                         }
                         Emitter.Value[] x = new Emitter.Value[4];
                         for (int i = 0; i < 4; i++) {
-                          x[i] = e.load("x", "from + %d * L", i);
+                          x[i] = e.load("x", "from%d", i);
                         }
                         for (int j = 0; j < 2; j++) {
                           Emitter.Value even = e.mul(x[0], e.spread("w[8 * b + %d]", j));
@@ -480,11 +484,7 @@ final class KernelGenerator {
     });
     inPlace("replaceZero", "float by", x ->
         e.select(e.equal(x, e.constant(0)), e.spread("by"), x));
-    inPlace("logAtLeast", "float least, float scale", x -> {
-      Emitter.Value least = e.spread("least");
-      Emitter.Value y = functions.logOfNormal(e.select(e.less(x, least), least, x));
-      return e.mul(y, e.spread("scale"));
-    });
+    inPlace("logAtLeast", "float least, float scale", this::logAtLeast);
     inPlace("log", "float scale", x -> e.mul(functions.log(x), e.spread("scale")));
     inPlace("log1p", "", functions::log1p);
     inPlace("compress", "float perBias, float power, float scale", x -> {
@@ -559,6 +559,12 @@ final class KernelGenerator {
                 e.store(start, "a", "a0");
               });
         });
+  }
+
+  private Emitter.Value logAtLeast(Emitter.Value x) {
+    Emitter.Value least = e.spread("least");
+    Emitter.Value y = functions.logOfNormal(e.select(e.less(x, least), least, x));
+    return e.mul(y, e.spread("scale"));
   }
 
   private void eachRow(String signature, Runnable body) {
@@ -656,6 +662,48 @@ final class KernelGenerator {
   }
 
   // ---- moving --------------------------------------------------------------------------------
+
+  /** Arithmetic hides the wait for memory that is written: 4 tiles at once, the others one by one. */
+  private void storeLogs() {
+    String parameters = "float[] y, int y0, int stride, int rows, float least, float scale)";
+    e.method(
+        "storeLogs(float[] x, int x0, int apart, int tiles, " + parameters,
+        () -> {
+          e.block(
+              "if (tiles == 4)",
+              () -> {
+                e.line("storeLogs4(x, x0, apart, y, y0, stride, rows, least, scale);");
+                e.line("return;");
+              });
+          e.block(
+              "for (int i = 0; i < tiles; i++)",
+              () ->
+                  e.line(
+                      "storeLogs1(x, x0 + i * apart, apart, y, y0 + i * L, stride, rows, least, scale);"));
+        });
+    for (int tiles : new int[] {1, 4}) {
+      e.privateMethod(
+          "storeLogs%d(float[] x, int x0, int apart, ".formatted(tiles) + parameters,
+          () -> {
+            if (!e.isVector()) {
+              e.line("final int lanes = L;");
+            }
+            for (int i = 0; i < tiles; i++) {
+              e.line("final int from%d = x0 + %d * apart;", i, i);
+            }
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.lanes(
+                        () -> {
+                          for (int i = 0; i < tiles; i++) {
+                            Emitter.Value v = logAtLeast(e.load("x", "from%d + r * L", i));
+                            e.store(v, "y", "y0 + r * stride + %d * L", i);
+                          }
+                        }));
+          });
+    }
+  }
 
   private static final String TRANSPOSE =
       "transpose(float[] x, int x0, int pitch, int rows, int columns, float[] y, int y0, int stride)";

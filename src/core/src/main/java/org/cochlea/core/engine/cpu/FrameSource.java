@@ -32,10 +32,10 @@ abstract class FrameSource {
       int left);
 
   /**
-   * Frames cut from a signal. Samples of some tiles are read at once and transposed, every sample
-   * once: row m, column c is sample {@code c hop + m}, so one sample of all frames of a tile is a
-   * few neighbouring floats. Where frames overlap too much or not at all for that, frames are
-   * transposed one tile at a time.
+   * Frames cut from a signal. Samples are read and transposed, every sample once, a block of
+   * columns at a time: row m, column c is sample {@code c hop + m}, so one sample of all frames of
+   * a tile is a few neighbouring floats. Where frames overlap too much or not at all for that, the
+   * samples of some tiles are read at once and frames are transposed one tile at a time.
    */
   static final class Framed extends FrameSource {
     /** Samples read at once, at most; long hops make it fewer tiles. */
@@ -48,11 +48,19 @@ abstract class FrameSource {
     private final TileFft.@Nullable Gather gather;
     private final boolean columns;
 
-    /** Frames whose samples are read at once. */
+    /** Frames that begin in the columns, or whose samples are read at once. */
     private final int chunk;
 
     private final int samples;
+
+    /** The first frame at hand, which begins in the first column. */
     private int begun;
+
+    /** The frame after the last one of the run. */
+    private int end;
+
+    /** Blocks of L columns at hand. */
+    private int blocks;
 
     Framed(SignalReader signal, Stage.Frame stage, TileProgram program) {
       this.signal = signal;
@@ -63,12 +71,13 @@ abstract class FrameSource {
       this.columns = overlap + L <= TileKernels.COLUMNS && hop <= 2 * length;
       this.gather = columns ? program.gather(hop) : null;
       int tiles = columns ? (TileKernels.COLUMNS - overlap) / L : 4;
-      while (tiles > 1 && tiles * (long) L * hop > MOST_SAMPLES) {
+      while (!columns && tiles > 1 && tiles * (long) L * hop > MOST_SAMPLES) {
         tiles /= 2;
       }
       this.chunk = tiles * L;
       // The transposition reads whole blocks, beyond what is used.
-      long needed = (chunk + overlap + L) * (long) hop + length + 2L * L;
+      long needed =
+          2L * L + (columns ? L * (long) hop : (chunk + overlap + L) * (long) hop + length);
       this.samples = TileProgram.aligned(Math.toIntExact(needed));
     }
 
@@ -89,12 +98,26 @@ abstract class FrameSource {
         TileStage.Tile tile,
         boolean first,
         int left) {
-      if (first || tile.frame - begun >= chunk) {
+      if (first) {
         begun = tile.frame;
-        begin(a, at, tile.kernels, Math.min(chunk, left));
+        end = tile.frame + left;
+        blocks = 0;
+      } else if (tile.frame - begun >= chunk) {
+        begun += chunk;
+        shift(a, at + samples, tile.kernels);
+      }
+      if (!columns && tile.frame == begun) {
+        int frames = Math.min(chunk, left);
+        read(0, Math.toIntExact((long) (frames - 1) * hop + length), a, at);
       }
       int column = tile.frame - begun;
       int t0 = at + samples + column;
+      if (columns) {
+        int used = column + tile.lanes + (length - 1) / hop;
+        while (blocks * L < used) {
+          readBlock(a, at, tile.kernels);
+        }
+      }
       if (gather != null) {
         return program.run(gather, a, t0, out, memory, tile);
       }
@@ -110,16 +133,34 @@ abstract class FrameSource {
       return program.run(a, in, out, memory, tile);
     }
 
-    /** Reads the samples of some frames. */
-    private void begin(float[] a, int at, TileKernels kernels, int frames) {
-      int count = Math.toIntExact((long) (frames - 1) * hop + length);
-      long start = (long) begun * hop - stage.left();
-      signal.readPadded(start, count, stage.padding(), a, at);
-      if (columns) {
-        int used = frames + (length - 1) / hop;
-        kernels.transpose(
-            a, at, hop, Math.min(hop, length), used, a, at + samples, TileKernels.COLUMNS);
+    /** Reads samples from one on, counted from the first frame at hand. */
+    private void read(long from, int count, float[] a, int to) {
+      long start = (long) begun * hop - stage.left() + from;
+      signal.readPadded(start, count, stage.padding(), a, to);
+    }
+
+    /** Moves what later frames need to the first columns. */
+    private void shift(float[] a, int t0, TileKernels kernels) {
+      int gone = chunk / L;
+      int rows = Math.min(hop, length);
+      for (int b = gone; b < blocks; b++) {
+        int to = t0 + (b - gone) * L;
+        kernels.copyRows(a, t0 + b * L, TileKernels.COLUMNS, a, to, TileKernels.COLUMNS, rows, L);
       }
+      blocks = Math.max(0, blocks - gone);
+    }
+
+    /** Reads the samples of the next block of columns, which is shorter at the end of the run. */
+    private void readBlock(float[] a, int at, TileKernels kernels) {
+      long from = (long) blocks * L * hop;
+      long samplesLeft = (long) (end - begun - 1) * hop + length - from;
+      int count = (int) Math.min(L * (long) hop, samplesLeft);
+      read(from, count, a, at);
+      int used = (count + hop - 1) / hop;
+      int to = at + samples + blocks * L;
+      int rows = Math.min(hop, length);
+      kernels.transpose(a, at, hop, rows, used, a, to, TileKernels.COLUMNS);
+      blocks++;
     }
   }
 

@@ -24,6 +24,10 @@ final class Segment extends Phase implements Workers.Job {
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
   private final TileProgram program;
+
+  /** A logarithm at the end, taken as results are stored; null if there is none. */
+  private final TileStages.@Nullable ClampedLog log;
+
   private final int runFrames;
 
   /**
@@ -68,7 +72,9 @@ final class Segment extends Phase implements Workers.Job {
       List<Stage> signal, Stage.@Nullable Frame frame, List<Stage> stages, Layout in, int workers) {
     this.signal = signal;
     this.frame = frame;
-    this.program = new TileProgram(stages, in, false);
+    this.log = stages.isEmpty() ? null : TileStages.ClampedLog.of(stages.getLast());
+    List<Stage> before = log == null ? stages : stages.subList(0, stages.size() - 1);
+    this.program = new TileProgram(before, in, false);
     this.runFrames = RUN_TILES * L;
     this.group =
         program.resultFloats() == 0
@@ -179,7 +185,10 @@ final class Segment extends Phase implements Workers.Job {
     int at = to.row(0) + to.parts * frame;
     int apart = program.resultFloats();
     int full = lanes == L ? tiles : tiles - 1;
-    if (to.parts == 1) {
+    if (log != null) {
+      kernels.storeLogs(
+          a, from, apart, full, to.data, at, to.stride, to.rows, log.least(), log.scale());
+    } else if (to.parts == 1) {
       kernels.storeRows(a, from, apart, full, to.data, at, to.stride, to.rows);
     } else {
       for (int i = 0; i < full; i++) {
@@ -187,6 +196,9 @@ final class Segment extends Phase implements Workers.Job {
       }
     }
     if (full < tiles) {
+      if (log != null) {
+        log.run(kernels, a, from + full * apart, to.rows, lanes);
+      }
       storeSome(a, from + full * apart, to, at + full * to.parts * L, lanes);
     }
   }

@@ -3,6 +3,7 @@ package org.cochlea.core.engine.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The transform of a tile, all frames at once: mixed radix, decimation in frequency, in place.
@@ -44,25 +45,39 @@ final class TileFft implements FrameTransform {
   private final float[] inverseTwiddles;
 
   private final Split split;
+  private final Places powers;
+  private final Places spectra;
+  private final Places inPlace;
 
   /** Which points meet in the split. */
   private static final class Split {
     /** Parts of the first pass's output that belong together: [s] or [s, radix - s]. */
     int[][] parts = {};
 
-    /** Per entry of parts: blocks for the fused last pass. */
-    int[][] pairs = {};
+    /** Per entry of parts: the frequencies k of the blocks for the fused last pass. */
+    int[][] blocks = {};
 
     /** Per entry of parts: where the twiddles of its blocks begin. */
     int[] offsets = {};
 
     float[] twiddles = {};
 
-    /** The pairs that lie within one block, for the separate split. */
+    /** The frequencies whose pairs lie within one block, for the separate split. */
     int[] rest = {};
 
     float[] restTwiddles = {};
   }
+
+  /**
+   * From where to where the split goes.
+   *
+   * @param pairs per entry of parts: blocks for the fused last pass
+   * @param stride from one result of a block to the next
+   * @param rest pairs for the separate split
+   * @param last where the last frequency goes
+   */
+  @SuppressWarnings("ArrayRecordComponent") // tables of the kernels, never compared
+  private record Places(int[][] pairs, int stride, int[] rest, int last) {}
 
   /**
    * How the first pass finds samples in a transposed signal: runs of butterflies, none of whose
@@ -112,6 +127,9 @@ final class TileFft implements FrameTransform {
       putTwiddle(inverseTwiddles, 3 * k, -k, size);
     }
     this.split = paired ? plan() : new Split();
+    this.powers = places(k -> k * ROW / 2, blocks() * ROW / 2);
+    this.spectra = places(k -> k * ROW, blocks() * ROW);
+    this.inPlace = places(this::powerRow, ROW);
   }
 
   /**
@@ -207,13 +225,13 @@ final class TileFft implements FrameTransform {
   private Split plan() {
     Split plan = new Split();
     List<Integer> rest = new ArrayList<>();
-    int q = points / radices[radices.length - 1];
+    int q = blocks();
     for (int k = 1; 2 * k <= points; k++) {
       if (radices.length == 1 || k % q == 0 || 2 * (k % q) == q) {
         rest.add(k);
       }
     }
-    plan.rest = pairs(rest);
+    plan.rest = toInts(rest);
     plan.restTwiddles = splitTwiddles(rest);
     if (radices.length > 1) {
       planBlocks(plan, q);
@@ -226,7 +244,7 @@ final class TileFft implements FrameTransform {
     int radix = radices[radices.length - 1];
     int groups = firstRadix / 2 + 1;
     plan.parts = new int[groups][];
-    plan.pairs = new int[groups][];
+    plan.blocks = new int[groups][];
     plan.offsets = new int[groups];
     List<Integer> frequencies = new ArrayList<>();
     for (int s = 0; s < groups; s++) {
@@ -239,23 +257,43 @@ final class TileFft implements FrameTransform {
         if (k == partner || (self && k > partner)) {
           continue;
         }
-        blocks.addAll(List.of(order[k], order[partner], k));
+        blocks.add(k);
         for (int j = 0; j < radix; j++) {
           frequencies.add(k + j * q);
         }
       }
-      plan.pairs[s] = blocks.stream().mapToInt(Integer::intValue).toArray();
+      plan.blocks[s] = toInts(blocks);
     }
     plan.twiddles = splitTwiddles(frequencies);
   }
 
-  private int[] pairs(List<Integer> frequencies) {
-    int[] pairs = new int[3 * frequencies.size()];
-    for (int i = 0; i < frequencies.size(); i++) {
-      int k = frequencies.get(i);
-      pairs[3 * i] = order[k];
-      pairs[3 * i + 1] = order[points - k];
-      pairs[3 * i + 2] = k;
+  /** Returns the number of blocks of the last pass. */
+  private int blocks() {
+    return radices.length == 0 ? points : points / radices[radices.length - 1];
+  }
+
+  private static int[] toInts(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Returns the places for results that go where {@code place} says, {@code stride} apart. */
+  private Places places(IntUnaryOperator place, int stride) {
+    int[][] pairs = new int[split.blocks.length][];
+    for (int s = 0; s < pairs.length; s++) {
+      pairs[s] = pairs(split.blocks[s], blocks(), place);
+    }
+    return new Places(pairs, stride, pairs(split.rest, points, place), place.applyAsInt(points));
+  }
+
+  /** Returns pairs of frequencies that add up to a sum: both points, both places. */
+  private int[] pairs(int[] frequencies, int sum, IntUnaryOperator place) {
+    int[] pairs = new int[4 * frequencies.length];
+    for (int i = 0; i < frequencies.length; i++) {
+      int k = frequencies[i];
+      pairs[4 * i] = order[k];
+      pairs[4 * i + 1] = order[sum - k];
+      pairs[4 * i + 2] = place.applyAsInt(k);
+      pairs[4 * i + 3] = place.applyAsInt(sum - k);
     }
     return pairs;
   }
@@ -318,13 +356,38 @@ final class TileFft implements FrameTransform {
   /** The spectrum of frames in a transposed signal, the first lane's at column {@code t0}. */
   void spectrum(TileKernels k, Gather gather, float[] a, int t0, int z0, int y0, int lanes) {
     gather(k, gather, a, t0, z0, lanes);
-    split(k, a, z0, y0, false, lanes);
+    split(k, a, z0, y0, spectra, false, lanes);
   }
 
   /** The power spectrum of frames in a transposed signal. */
   void power(TileKernels k, Gather gather, float[] a, int t0, int z0, int y0, int lanes) {
     gather(k, gather, a, t0, z0, lanes);
-    split(k, a, z0, y0, true, lanes);
+    split(k, a, z0, y0, powers, true, lanes);
+  }
+
+  /**
+   * Whether the power spectrum can be left among the points, each value in the place of a real part
+   * that was used up for it: what reads it once is spared the writing to other memory.
+   */
+  boolean canLeavePower() {
+    return paired;
+  }
+
+  /** Returns where the power of a frequency is left, in floats. */
+  int powerRow(int frequency) {
+    return frequency < points ? order[frequency] : ROW / 2;
+  }
+
+  /** Computes the power spectrum of the frames at {@code x0} and leaves it at {@code z0}. */
+  void leavePower(TileKernels k, float[] a, int x0, int z0, int lanes) {
+    k.frame(radices[0], a, x0, a, z0, points / radices[0], first, lanes);
+    split(k, a, z0, z0, inPlace, true, lanes);
+  }
+
+  /** The same for frames in a transposed signal. */
+  void leavePower(TileKernels k, Gather gather, float[] a, int t0, int z0, int lanes) {
+    gather(k, gather, a, t0, z0, lanes);
+    split(k, a, z0, z0, inPlace, true, lanes);
   }
 
   private void gather(TileKernels k, Gather gather, float[] a, int t0, int z0, int lanes) {
@@ -341,7 +404,7 @@ final class TileFft implements FrameTransform {
   public void spectrum(TileKernels k, float[] a, int x0, int z0, int y0, int lanes) {
     if (paired) {
       k.frame(radices[0], a, x0, a, z0, points / radices[0], first, lanes);
-      split(k, a, z0, y0, false, lanes);
+      split(k, a, z0, y0, spectra, false, lanes);
     } else {
       k.widen(a, x0, window, a, z0, size, lanes);
       passes(k, a, z0, 0, 1, points, radices.length, lanes);
@@ -353,7 +416,7 @@ final class TileFft implements FrameTransform {
   public void power(TileKernels k, float[] a, int x0, int z0, int y0, int lanes) {
     if (paired) {
       k.frame(radices[0], a, x0, a, z0, points / radices[0], first, lanes);
-      split(k, a, z0, y0, true, lanes);
+      split(k, a, z0, y0, powers, true, lanes);
     } else {
       k.widen(a, x0, window, a, z0, size, lanes);
       passes(k, a, z0, 0, 1, points, radices.length, lanes);
@@ -362,57 +425,39 @@ final class TileFft implements FrameTransform {
   }
 
   /** All passes after the first, and the split. */
-  private void split(TileKernels k, float[] a, int z0, int y0, boolean power, int lanes) {
+  private void split(
+      TileKernels k, float[] a, int z0, int y0, Places to, boolean power, int lanes) {
     int last = radices.length - 1;
     if (last > 0) {
+      int radix = radices[last];
       int part = points / radices[0];
-      int q = points / radices[last];
+      int q = blocks();
       for (int s = 0; s < split.parts.length; s++) {
         for (int p : split.parts[s]) {
           passes(k, a, z0 + p * part * ROW, 1, 1, part, last, lanes);
         }
-        int[] pairs = split.pairs[s];
-        int count = pairs.length / 3;
+        int[] pairs = to.pairs[s];
+        int count = pairs.length / 4;
+        float[] w = split.twiddles;
+        int w0 = split.offsets[s];
         if (power) {
-          k.splitPower(
-              radices[last],
-              a,
-              z0,
-              pairs,
-              count,
-              q,
-              a,
-              y0,
-              split.twiddles,
-              split.offsets[s],
-              lanes);
+          k.splitPower(radix, a, z0, pairs, count, to.stride, a, y0, w, w0, lanes);
         } else {
-          k.splitSpectrum(
-              radices[last],
-              a,
-              z0,
-              pairs,
-              count,
-              q,
-              a,
-              y0,
-              split.twiddles,
-              split.offsets[s],
-              lanes);
+          k.splitSpectrum(radix, a, z0, pairs, count, to.stride, a, y0, w, w0, lanes);
         }
       }
-      k.last(radices[last], a, z0, 1, lanes);
+      k.last(radix, a, z0, 1, lanes);
       if (q % 2 == 0) {
-        k.last(radices[last], a, z0 + order[q / 2], 1, lanes);
+        k.last(radix, a, z0 + order[q / 2], 1, lanes);
       }
     }
-    int rest = split.rest.length / 3;
+    int rest = to.rest.length / 4;
     if (power) {
-      k.splitPowerZero(a, z0, points, a, y0, lanes);
-      k.splitPower(a, z0, split.rest, rest, points, a, y0, split.restTwiddles, lanes);
+      k.splitPowerZero(a, z0, a, y0, to.last, lanes);
+      k.splitPower(a, z0, to.rest, rest, a, y0, split.restTwiddles, lanes);
     } else {
-      k.splitSpectrumZero(a, z0, points, a, y0, lanes);
-      k.splitSpectrum(a, z0, split.rest, rest, points, a, y0, split.restTwiddles, lanes);
+      k.splitSpectrumZero(a, z0, a, y0, to.last, lanes);
+      k.splitSpectrum(a, z0, to.rest, rest, a, y0, split.restTwiddles, lanes);
     }
   }
 

@@ -102,8 +102,9 @@ abstract class TileKernels {
    * the samples: {@code |X|²} in real rows.
    *
    * <p>With {@code Z} halved, {@code X[k] = Z[k] + Z*[h - k] - i w^k (Z[k] - Z*[h - k])}, h points.
-   * Every entry of {@code pairs} is the blocks (offsets) whose butterflies give {@code Z[k + j q]}
-   * and {@code Z[q - k + j q]}, and k.
+   * Every entry of {@code pairs} is two blocks of points, whose butterflies give {@code Z[k + j q]}
+   * and {@code Z[q - k + j q]}, and where {@code X[k]} and {@code X[q - k]} go; the results of a
+   * block are {@code stride} floats apart. They may go where their points come from.
    *
    * @param w twiddles {@code w^(k + j q)} in the order of use, from {@code w0} on
    */
@@ -113,18 +114,18 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
       int w0,
       int lanes) {
     switch (radix) {
-      case 2 -> splitPower2(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 3 -> splitPower3(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 4 -> splitPower4(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 5 -> splitPower5(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 8 -> splitPower8(z, z0, pairs, count, q, y, y0, w, w0, lanes);
+      case 2 -> splitPower2(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 3 -> splitPower3(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 4 -> splitPower4(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 5 -> splitPower5(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 8 -> splitPower8(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
       default -> throw noPass(radix);
     }
   }
@@ -136,18 +137,18 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
       int w0,
       int lanes) {
     switch (radix) {
-      case 2 -> splitSpectrum2(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 3 -> splitSpectrum3(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 4 -> splitSpectrum4(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 5 -> splitSpectrum5(z, z0, pairs, count, q, y, y0, w, w0, lanes);
-      case 8 -> splitSpectrum8(z, z0, pairs, count, q, y, y0, w, w0, lanes);
+      case 2 -> splitSpectrum2(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 3 -> splitSpectrum3(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 4 -> splitSpectrum4(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 5 -> splitSpectrum5(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
+      case 8 -> splitSpectrum8(z, z0, pairs, count, stride, y, y0, w, w0, lanes);
       default -> throw noPass(radix);
     }
   }
@@ -156,17 +157,20 @@ abstract class TileKernels {
     return new IllegalArgumentException("radix must be 2, 3, 4, 5 or 8, was " + radix);
   }
 
-  /** The step alone, for pairs (offset of Z[k], offset of Z[half - k], k) after the last pass. */
+  /**
+   * The step alone, after the last pass. Every entry of {@code pairs} is where {@code Z[k]} and
+   * {@code Z[h - k]} are and where {@code X[k]} and {@code X[h - k]} go.
+   */
   abstract void splitPower(
-      float[] z, int z0, int[] pairs, int count, int half, float[] y, int y0, float[] w, int lanes);
+      float[] z, int z0, int[] pairs, int count, float[] y, int y0, float[] w, int lanes);
 
   abstract void splitSpectrum(
-      float[] z, int z0, int[] pairs, int count, int half, float[] y, int y0, float[] w, int lanes);
+      float[] z, int z0, int[] pairs, int count, float[] y, int y0, float[] w, int lanes);
 
-  /** The step for Z[0] (at z0), which gives X[0] and X[half]. */
-  abstract void splitPowerZero(float[] z, int z0, int half, float[] y, int y0, int lanes);
+  /** The step for Z[0] (at z0), which gives X[0] and, {@code last} floats after it, X[h]. */
+  abstract void splitPowerZero(float[] z, int z0, float[] y, int y0, int last, int lanes);
 
-  abstract void splitSpectrumZero(float[] z, int z0, int half, float[] y, int y0, int lanes);
+  abstract void splitSpectrumZero(float[] z, int z0, float[] y, int y0, int last, int lanes);
 
   /** Complex rows {@code (w[r] x[r], 0)}, for transforms of an odd size. */
   abstract void widen(float[] x, int x0, float[] w, float[] z, int z0, int rows, int lanes);
@@ -201,8 +205,8 @@ abstract class TileKernels {
 
   /**
    * Adds the products of a sparse matrix, given as blocks of 4 columns and 2 rows: every entry of
-   * {@code blocks} is a first row of x and a first row of y; {@code w} holds 8 weights per block,
-   * column by column.
+   * {@code blocks} is the places of four rows of x and of the first of two rows of y; {@code w}
+   * holds 8 weights per block, column by column.
    */
   abstract void addBands(
       float[] x, int x0, float[] y, int y0, int[] blocks, int count, float[] w, int lanes);
@@ -327,6 +331,19 @@ abstract class TileKernels {
   abstract void storeRows(
       float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows);
 
+  /** Stores {@code scale ln max(x, least)} of them in the same way; see {@link #logAtLeast}. */
+  abstract void storeLogs(
+      float[] x,
+      int x0,
+      int apart,
+      int tiles,
+      float[] y,
+      int y0,
+      int stride,
+      int rows,
+      float least,
+      float scale);
+
   /** Complex rows to rows of (re, im) pairs, {@code stride} floats apart. */
   abstract void weave(float[] x, int x0, float[] y, int y0, int stride, int rows, int lanes);
 
@@ -435,7 +452,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -447,7 +464,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -459,7 +476,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -471,7 +488,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -483,7 +500,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -495,7 +512,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -507,7 +524,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -519,7 +536,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -531,7 +548,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,
@@ -543,7 +560,7 @@ abstract class TileKernels {
       int z0,
       int[] pairs,
       int count,
-      int q,
+      int stride,
       float[] y,
       int y0,
       float[] w,

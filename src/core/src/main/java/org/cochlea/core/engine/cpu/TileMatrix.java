@@ -3,6 +3,7 @@ package org.cochlea.core.engine.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.cochlea.core.stage.Basis;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,11 @@ final class TileMatrix {
   /** Columns summed before the sum is added to the others. */
   private static final int PART = 256;
 
-  /** Instructions for a block, roughly; see {@link #cost}. */
-  private static final long BLOCK_COST = 45;
+  /** What a block takes, beside the instructions for rows; see {@link #cost}. They overlap more. */
+  private static final long BLOCK_COST = 20;
+
+  /** Numbers of a block: four places of columns and one of rows. */
+  private static final int BLOCK = 5;
 
   private static final int TURNS = 4;
 
@@ -45,21 +49,21 @@ final class TileMatrix {
     double at(int row, int column);
   }
 
-  private TileMatrix(int rows, int columns, Bands bands) {
+  private TileMatrix(int rows, int columns, Bands bands, IntUnaryOperator place) {
     this.rows = rows;
     this.columns = columns;
     List<int[]> found = findBlocks(rows, columns, bands);
     int[] sizes = rowBlocks(rows, bands);
     if (found != null && BLOCK_COST * found.size() < cost(sizes, bands)) {
       this.products = new Product[0];
-      this.blocks = new int[2 * found.size()];
+      this.blocks = new int[BLOCK * found.size()];
       this.weights = new float[8 * found.size()];
       // Blocks far apart take turns: one that adds to the rows of the one before would wait for it.
       int at = 0;
       int turns = (found.size() + TURNS - 1) / TURNS;
       for (int i = 0; i < turns; i++) {
         for (int b = i; b < found.size(); b += turns) {
-          putBlock(at++, found.get(b), bands);
+          putBlock(at++, found.get(b), bands, place);
         }
       }
     } else {
@@ -72,25 +76,35 @@ final class TileMatrix {
 
   /** Makes a real matrix ready. */
   static TileMatrix of(Basis basis) {
-    return new TileMatrix(
-        basis.rows(),
-        basis.columns(),
-        new Bands() {
-          @Override
-          public int start(int row) {
-            return basis.bandStart(row);
-          }
+    return new TileMatrix(basis.rows(), basis.columns(), bands(basis), c -> c * L);
+  }
 
-          @Override
-          public int length(int row) {
-            return basis.bandLength(row);
-          }
+  /**
+   * Makes a real matrix ready for columns in any places (offsets in floats), or returns null where
+   * it is not so sparse that it is multiplied by blocks.
+   */
+  static @Nullable TileMatrix of(Basis basis, IntUnaryOperator place) {
+    TileMatrix matrix = new TileMatrix(basis.rows(), basis.columns(), bands(basis), place);
+    return matrix.blocks.length > 0 ? matrix : null;
+  }
 
-          @Override
-          public double at(int row, int column) {
-            return basis.at(row, column);
-          }
-        });
+  private static Bands bands(Basis basis) {
+    return new Bands() {
+      @Override
+      public int start(int row) {
+        return basis.bandStart(row);
+      }
+
+      @Override
+      public int length(int row) {
+        return basis.bandLength(row);
+      }
+
+      @Override
+      public double at(int row, int column) {
+        return basis.at(row, column);
+      }
+    };
   }
 
   /**
@@ -145,7 +159,8 @@ final class TileMatrix {
             }
             return imaginaryInput ? real.at(r, c) : imaginary.at(r, c);
           }
-        });
+        },
+        c -> c * L);
   }
 
   int rows() {
@@ -161,7 +176,7 @@ final class TileMatrix {
   void multiply(TileKernels k, float[] a, int x0, int y0, int lanes) {
     Arrays.fill(a, y0, y0 + (rows + 1) * L, 0);
     if (blocks.length > 0) {
-      k.addBands(a, x0, a, y0, blocks, blocks.length / 2, weights, lanes);
+      k.addBands(a, x0, a, y0, blocks, blocks.length / BLOCK, weights, lanes);
     }
     for (Product p : products) {
       int x = x0 + p.firstColumn * L;
@@ -227,11 +242,13 @@ final class TileMatrix {
     return found;
   }
 
-  private void putBlock(int b, int[] block, Bands bands) {
+  private void putBlock(int b, int[] block, Bands bands, IntUnaryOperator place) {
     // A block at the end begins earlier, so that it stays inside; its first weights are zero.
     int column = Math.min(block[0], columns - 4);
-    blocks[2 * b] = column;
-    blocks[2 * b + 1] = block[1];
+    for (int i = 0; i < 4; i++) {
+      blocks[BLOCK * b + i] = place.applyAsInt(column + i);
+    }
+    blocks[BLOCK * b + 4] = block[1] * L;
     for (int c = block[0]; c < block[0] + block[2]; c++) {
       for (int j = 0; j < 2 && block[1] + j < rows; j++) {
         int row = block[1] + j;
@@ -329,7 +346,7 @@ final class TileMatrix {
   @Override
   public String toString() {
     return blocks.length > 0
-        ? "TileMatrix[%d x %d, %d blocks]".formatted(rows, columns, blocks.length / 2)
+        ? "TileMatrix[%d x %d, %d blocks]".formatted(rows, columns, blocks.length / BLOCK)
         : "TileMatrix[%d x %d, %d products]".formatted(rows, columns, products.length);
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Single-frame stages in order, with a place in memory for the result of each. A window, the
- * transform after it and the modulus after that are one step.
+ * transform after it, the modulus after that and a sparse filter bank are one step.
  */
 final class TileProgram {
   private static final int L = Lanes.COUNT;
@@ -46,6 +46,12 @@ final class TileProgram {
       int count = fused(list, i);
       TileStage tileStage =
           count == 1 ? tileStage(list.get(i), layout) : transform(list, i, layout);
+      if (tileStage instanceof TileStages.Transform transform
+          && i + count < list.size()
+          && list.get(i + count) instanceof Stage.Project s
+          && transform.takes(s.basis())) {
+        count++;
+      }
       for (int end = i + count; i < end; i++) {
         layout = list.get(i).apply(layout);
       }

@@ -67,18 +67,39 @@ final class TileStages {
     return (k, a, at, rows, n) -> k.power(a, at, high, low, rows, n);
   }
 
+  /**
+   * {@code scale ln max(x, least)} for a normal least: the logarithm that has kernels of its own.
+   */
+  record ClampedLog(float least, float scale) {
+
+    /** Returns what a stage is of this kind, or null. */
+    static @Nullable ClampedLog of(Stage stage) {
+      return stage instanceof Stage.Log s
+              && s.floor() == Stage.Log.Floor.CLAMP
+              && (float) s.value() >= Float.MIN_NORMAL
+          ? new ClampedLog((float) s.value(), (float) s.scale())
+          : null;
+    }
+
+    void run(TileKernels k, float[] a, int at, int rows, int lanes) {
+      k.logAtLeast(a, at, least, scale, rows, lanes);
+    }
+  }
+
   static TileStage log(Stage.Log s, Layout in) {
+    ClampedLog clamped = ClampedLog.of(s);
+    if (clamped != null) {
+      return new InPlace(in, clamped::run);
+    }
     float value = (float) s.value();
     float scale = (float) s.scale();
     InPlace.Change change =
         switch (s.floor()) {
           case CLAMP ->
-              value >= Float.MIN_NORMAL
-                  ? (k, a, at, rows, n) -> k.logAtLeast(a, at, value, scale, rows, n)
-                  : (k, a, at, rows, n) -> {
-                    k.atLeast(a, at, value, rows, n);
-                    k.log(a, at, scale, rows, n);
-                  };
+              (k, a, at, rows, n) -> {
+                k.atLeast(a, at, value, rows, n);
+                k.log(a, at, scale, rows, n);
+              };
           case ADD ->
               (k, a, at, rows, n) -> {
                 k.affine(a, at, 1, value, rows, n);
@@ -182,7 +203,11 @@ final class TileStages {
     private final FrameTransform transform;
     private final int rows;
     private final boolean spectrum;
+    private final double power;
     private final InPlace.Change ofPower;
+
+    /** A filter bank that follows; null if none does. */
+    private @Nullable TileMatrix bank;
 
     /**
      * Prepares a transform.
@@ -195,12 +220,26 @@ final class TileStages {
       this.transform = FrameTransform.of(Arrays.copyOf(window, size));
       this.rows = window.length;
       this.spectrum = power == 0;
+      this.power = power;
       this.ofPower = power(power / 2);
+    }
+
+    /** Takes over the filter bank that follows, or returns false if it should stay a stage. */
+    boolean takes(Basis basis) {
+      if (power == 2 && transform instanceof TileFft fft && fft.canLeavePower()) {
+        bank = TileMatrix.of(basis, fft::powerRow);
+      }
+      return bank != null;
     }
 
     @Override
     int inputRows() {
       return transform.size();
+    }
+
+    @Override
+    int overhang() {
+      return bank == null ? 0 : L;
     }
 
     @Override
@@ -213,7 +252,10 @@ final class TileStages {
       if (rows < transform.size()) {
         Arrays.fill(a, in + rows * L, in + transform.size() * L, 0);
       }
-      if (spectrum) {
+      if (bank != null) {
+        ((TileFft) transform).leavePower(tile.kernels, a, in, scratch, tile.lanes);
+        bank.multiply(tile.kernels, a, scratch, out, tile.lanes);
+      } else if (spectrum) {
         transform.spectrum(tile.kernels, a, in, scratch, out, tile.lanes);
       } else {
         transform.power(tile.kernels, a, in, scratch, out, tile.lanes);
@@ -231,7 +273,10 @@ final class TileStages {
     /** Runs on frames of a transposed signal, the first one's samples from {@code t0} on. */
     void run(TileFft.Gather gather, float[] a, int t0, int out, int scratch, Tile tile) {
       TileFft fft = (TileFft) transform;
-      if (spectrum) {
+      if (bank != null) {
+        fft.leavePower(tile.kernels, gather, a, t0, scratch, tile.lanes);
+        bank.multiply(tile.kernels, a, scratch, out, tile.lanes);
+      } else if (spectrum) {
         fft.spectrum(tile.kernels, gather, a, t0, scratch, out, tile.lanes);
       } else {
         fft.power(tile.kernels, gather, a, t0, scratch, out, tile.lanes);

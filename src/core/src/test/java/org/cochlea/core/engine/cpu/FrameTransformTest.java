@@ -1,6 +1,7 @@
 package org.cochlea.core.engine.cpu;
 
 import static org.cochlea.core.engine.cpu.Tiles.L;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,6 +128,8 @@ class FrameTransformTest {
         TileFft.Gather gather = fft.gather(hop);
         fft.spectrum(k, gather, a, t0, z0, y0, L);
         fft.power(k, gather, a, t0, z0, p0, L);
+        fft.leavePower(k, gather, a, t0, z0, L);
+        assertPowerLeft(fft, a, z0, p0);
         for (int l = 0; l < L; l++) {
           for (int n = 0; n < size; n++) {
             a[f0 + n * L + l] = x[l * hop + n];
@@ -134,12 +137,22 @@ class FrameTransformTest {
         }
         fft.spectrum(k, a, f0, z0, y1, L);
         fft.power(k, a, f0, z0, p1, L);
+        fft.leavePower(k, a, f0, z0, L);
+        assertPowerLeft(fft, a, z0, p1);
         int length = p0 - y0 + fft.bins() * L;
         assertEquals(
             Tiles.hash(0, a, y0, y0 + length),
             Tiles.hash(0, a, y1, y1 + length),
             "size %d, hop %d".formatted(size, hop));
       }
+    }
+  }
+
+  private static void assertPowerLeft(TileFft fft, float[] a, int z0, int p0) {
+    for (int b = 0; b < fft.bins(); b++) {
+      int left = z0 + fft.powerRow(b);
+      assertArrayEquals(
+          Arrays.copyOfRange(a, p0 + b * L, p0 + b * L + L), Arrays.copyOfRange(a, left, left + L));
     }
   }
 

@@ -304,6 +304,17 @@ class TileKernelsTest {
       }
       k.storeRows(x, 0, 9 * L, tiles, y, 3, 5 * L, 7);
       assertArrayEquals(expected, y);
+
+      Arrays.fill(y, 0);
+      k.logAtLeast(expected, 0, 0.1f, 2, 7 * 5, L);
+      k.storeLogs(x, 0, 9 * L, tiles, y, 3, 5 * L, 7, 0.1f, 2);
+      for (int row = 0; row < 7; row++) {
+        for (int i = 0; i < 5 * L; i++) {
+          int at = row * 5 * L + i;
+          boolean stored = i >= 3 && i < 3 + tiles * L;
+          assertEquals(stored ? expected[at] : 0, y[at]);
+        }
+      }
     }
   }
 
