@@ -82,6 +82,8 @@ struct FrontendParams {
   int32_t out_vector;       // 1: groups of 4 frames are aligned in out
   int32_t bank_group_count;
   int32_t frames_per_block; // F, where it is not fixed by the kernel
+  uint32_t tiles_factor;    // n / tiles = n tiles_factor >> tiles_shift, for n below 2^31:
+  int32_t tiles_shift;      // s = 31 + ceil(log2 tiles), the factor floor(2^s / tiles) + 1
   // ---- of the kernels for any length (frontend_any.cu); 0 elsewhere
   int32_t size;             // N
   int32_t columns;          // N / radix[0]; Bluestein: the length of the convolution
@@ -128,7 +130,8 @@ struct Tile {
 
 // The tile of this block, of f frames; false when the row has no frame here.
 DEVICE bool locate(const FrontendParams& p, int f, Tile& tile) {
-  tile.row_number = static_cast<int>(blockIdx.x / static_cast<unsigned>(p.tiles));
+  tile.row_number = static_cast<int>(static_cast<uint64_t>(blockIdx.x) * p.tiles_factor >>
+                                     p.tiles_shift);
   const int number = static_cast<int>(blockIdx.x) - tile.row_number * p.tiles;
   tile.row = p.rows[tile.row_number];
   tile.frame = number * f;
@@ -497,12 +500,18 @@ DEVICE void each_output(const FrontendParams& p, int f, const float* power, Fini
 
 constexpr float kLeastNormal = 1.17549435e-38f;
 
-template <int V, int THREADS>
+// Whether float32 of a complete tile is stored.
+DEVICE bool is_plain(const FrontendParams& p, const Tile& tile, int f) {
+  return p.out_type == kOutFloat32 && tile.frames == f && tile.frame + f <= p.out_frames &&
+         p.out_bin <= 0x1FFFFFFF;
+}
+
+// USUAL: whether there is code for the usual logarithm in a complete tile.
+template <int V, int THREADS, bool USUAL = true>
 DEVICE void project_bank(const FrontendParams& p, const Tile& tile, int f, const float* power) {
   const Pointwise& step = p.chain.steps[0];
-  if (V == 4 && p.chain.count == 1 && step.kind == kLogClamp && step.b >= kLeastNormal &&
-      p.out_type == kOutFloat32 && tile.frames == f && tile.frame + f <= p.out_frames &&
-      p.out_bin <= 0x7FFFFFFF) {
+  if (USUAL && V == 4 && p.chain.count == 1 && step.kind == kLogClamp && step.b >= kLeastNormal &&
+      is_plain(p, tile, f)) {
     // The usual one, in a full tile: most of the other way would be questions.
     float* const out = static_cast<float*>(p.out) + (tile.row_number * p.out_row + tile.frame);
     const float a = step.a;
@@ -514,7 +523,7 @@ DEVICE void project_bank(const FrontendParams& p, const Tile& tile, int f, const
       float* const at = out + (static_cast<int64_t>(output) * bin + frame);
       repeat<V>([&](auto i) {
         v[i.value] =
-            multiply_add(a, log2_of_normal(v[i.value] < least ? least : v[i.value]), c);
+            multiply_add(a, log2_of_normal(at_least(v[i.value], least)), c);
       });
       if (vector) {
         float4 four;
@@ -553,7 +562,17 @@ DEVICE void raise_power(const FrontendParams& p, float* power, int count) {
 
 // ---- kernels -----------------------------------------------------------------------------------
 
-template <class P, int HOP, int PITCH>
+// A bank that is in tables only; see banks.cuh for others.
+struct TableBank {
+  template <class P>
+  DEVICE static bool fits(const FrontendParams&, const Tile&) {
+    return false;
+  }
+  template <class P>
+  DEVICE static void run(const FrontendParams&, const Tile&, const float*) {}
+};
+
+template <class P, int HOP, int PITCH, class BANK = TableBank>
 DEVICE void run_bank(const FrontendParams& p) {
   SHARED_MEMORY(float, shared);
   float2* const grid = reinterpret_cast<float2*>(shared);
@@ -600,7 +619,12 @@ DEVICE void run_bank(const FrontendParams& p) {
     __syncthreads();
   }
   compute_no_earlier(tile.frame, tile.row_number, tile.frames);
-  project_bank<4, P::THREADS>(p, tile, P::F, audio);
+  if (BANK::template fits<P>(p, tile)) {
+    BANK::template run<P>(p, tile, power);
+    return;
+  }
+  constexpr bool kTables = std::is_same_v<BANK, TableBank>;
+  project_bank<4, P::THREADS, kTables>(p, tile, P::F, audio);
 }
 
 // One bin of one frame to out, as the tap says.

@@ -11,4 +11,6 @@
     cochlea::run_spectrum<cochlea::Plan<N, R1, R2, F, T>>(p);              \
   }
 #define FRONTEND_HOP(...)
+#define FRONTEND_BANK(...)
+#define FRONTEND_HOP_BANK(...)
 #include "frontend.instances"

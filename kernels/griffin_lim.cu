@@ -6,7 +6,7 @@
 // m are the wanted moduli, r the spectrum of the signal of the last z (inverse_stft, then
 // frontend_spectrum), r' that of the round before: librosa's and torchaudio's fast algorithm
 // (Perraudin and others, 2013) with `momentum` = alpha / (1 + alpha). The noise of a bin depends on
-// the seed, its row's channel and its place alone.
+// the seed and its place alone: all channels begin alike.
 //
 // Grid: rows x blocks_per_row, blocks_per_row = ceil(bins out_frames / 1024). Block: 256, four
 // values to a thread. Shared bytes: 0. Frames that a row does not have become 0; all may write
@@ -21,7 +21,6 @@ struct GriffinLimParams {
   Matrix previous;          // r', complex
   Matrix out;               // z, complex
   const int32_t* frames;    // real frames of every row
-  const int32_t* channels;  // number of every row's channel in its clip: for the noise
   uint64_t seed;
   int32_t bins;
   int32_t out_frames;
@@ -55,11 +54,10 @@ KERNEL(griffin_lim_start, cochlea::GriffinLimParams, 256, 4) {
       z.x = modulus;
       if (p.random != 0) {
         // A pair of normal numbers points in every direction alike.
-        const uint64_t channel = static_cast<uint64_t>(p.channels[row]);
         const uint64_t at = 2 * (static_cast<uint64_t>(frame) * static_cast<uint64_t>(p.bins) +
                                  static_cast<uint64_t>(bin));
-        const float2 a = complex_of(philox_normal(p.seed, channel, at),
-                                    philox_normal(p.seed, channel, at + 1));
+        const float2 a = complex_of(philox_normal(p.seed, 0, at),
+                                    philox_normal(p.seed, 0, at + 1));
         const float length = hypotf(a.x, a.y);
         if (length > 0.0f) z = complex_of(modulus * (a.x / length), modulus * (a.y / length));
       }

@@ -243,6 +243,7 @@ DEVICE float multiply_add(float a, float b, float c) { return __builtin_fmaf(a, 
 DEVICE float log2_fast(float x) { return ::log2f(x); }
 
 DEVICE float log2_of_normal(float x) { return ::log2f(x); }
+DEVICE float at_least(float x, float least) { return x < least ? least : x; }
 
 inline unsigned short half_bits(float x) {
   uint32_t bits;

@@ -5,30 +5,51 @@
 #include <cmath>
 #include <complex>
 #include <numeric>
+#include <string>
 #include <vector>
 
-#include "../frontend.cuh"
+#include "../banks.cuh"
 #include "cuda.h"
 
 using cochlea::FrontendParams;
 
+// A filter bank by rows.
+using Rows = std::vector<std::vector<double>>;
+
+template <class B>
+Rows rows_of() {
+  Rows rows;
+  for (const cochlea::Band& band : B::kBands) {
+    rows.emplace_back(B::kBins);
+    for (int i = 0; i < band.length; i++) rows.back()[band.start + i] = band.weights[i];
+  }
+  return rows;
+}
+
 struct Instance {
   int n, r1, r2, f, threads, hop;
+  // Of a known bank: its name, the logarithm it goes with, and its rows.
+  std::string bank;
+  int kind;
+  Rows (*rows)();
 };
 
 inline const std::vector<Instance>& instances() {
   static const std::vector<Instance> list = {
-#define FRONTEND(N, R1, R2, F, T, B) {N, R1, R2, F, T, 0},
-#define FRONTEND_HOP(N, R1, R2, F, T, B, HOP) {N, R1, R2, F, T, HOP},
+#define FRONTEND(N, R1, R2, F, T, B) {N, R1, R2, F, T, 0, "", 0, nullptr},
+#define FRONTEND_HOP(N, R1, R2, F, T, B, HOP) {N, R1, R2, F, T, HOP, "", 0, nullptr},
+#define FRONTEND_BANK(N, R1, R2, F, T, B, NAME, KIND) \
+  {N, R1, R2, F, T, 0, #NAME, cochlea::KIND, rows_of<cochlea::banks::NAME>},
+#define FRONTEND_HOP_BANK(N, R1, R2, F, T, B, HOP, NAME, KIND) \
+  {N, R1, R2, F, T, HOP, #NAME, cochlea::KIND, rows_of<cochlea::banks::NAME>},
 #include "../frontend.instances"
 #undef FRONTEND
 #undef FRONTEND_HOP
+#undef FRONTEND_BANK
+#undef FRONTEND_HOP_BANK
   };
   return list;
 }
-
-// A filter bank by rows.
-using Rows = std::vector<std::vector<double>>;
 
 // What to compute; the kernels' parameters without addresses.
 struct Job {
@@ -39,6 +60,7 @@ struct Job {
   int padding = cochlea::kReflect;
   int frames_per_block = 0;  // 0: any
   bool known_hop = false;
+  std::string known_bank;
   enum Way { kFixed, kSmooth, kBluestein } way = kFixed;
   std::vector<double> window;  // empty: Hann
   Rows bank;
@@ -161,6 +183,9 @@ class Frontend {
     p.out_vector = out_frames % 4 == 0 ? 1 : 0;
     p.matrix_bin = matrix_bin;
     p.tiles = (out_frames + f_ - 1) / f_;
+    p.tiles_shift = 31;
+    while (p.tiles > 1 << (p.tiles_shift - 31)) p.tiles_shift++;
+    p.tiles_factor = static_cast<uint32_t>((1ull << p.tiles_shift) / p.tiles + 1);
     launch(name_, static_cast<unsigned>(rows.size() * p.tiles), threads_, shared_, p);
     return out.copy();
   }
@@ -193,7 +218,8 @@ class Frontend {
     for (const Instance& i : instances()) {
       const bool hop_fits = job_.known_hop ? i.hop == job_.hop : i.hop == 0;
       const bool f_fits = job_.frames_per_block == 0 || job_.frames_per_block == i.f;
-      if (i.n == job_.n && hop_fits && f_fits && found == nullptr) found = &i;
+      const bool fits = i.n == job_.n && hop_fits && f_fits && i.bank == job_.known_bank;
+      if (fits && found == nullptr) found = &i;
     }
     if (found == nullptr) must(1, "no such instance");
     const Instance& i = *found;
@@ -231,7 +257,8 @@ class Frontend {
     shared_ = 4 * (grid_words + std::max(audio_words(), job_.bank.empty() ? 0 : power_words));
     name_ = std::string("frontend_") + (job_.bank.empty() ? "spectrum_" : "bank_") +
             std::to_string(i.n) + "_" + std::to_string(i.f) +
-            (i.hop > 0 ? "_hop" + std::to_string(i.hop) : "");
+            (i.hop > 0 ? "_hop" + std::to_string(i.hop) : "") +
+            (i.bank.empty() ? "" : "_" + i.bank);
   }
 
   void any() {

@@ -362,14 +362,12 @@ TEST(griffin_lim_steps) {
   Device<float> previous(before);
   Device<float> out(2 * count);
   Device<int> frames(frames_of);
-  Device<int> channels(std::vector<int>{0, 1, 0, 1});
   GriffinLimParams p = {};
   p.modulus = {modulus.get(), bins * room, room};
   p.rebuilt = {rebuilt.get(), bins * room, room};
   p.previous = {previous.get(), bins * room, room};
   p.out = {out.get(), bins * room, room};
   p.frames = frames.get();
-  p.channels = channels.get();
   p.seed = 11;
   p.bins = bins;
   p.out_frames = room;
@@ -415,7 +413,7 @@ TEST(griffin_lim_steps) {
       error = std::max(error, std::abs(std::abs(got) - m[i]));
       if (noise == 0) right = right && z[2 * i] == m[i] && z[2 * i + 1] == 0;
       mean += got / std::max(1e-9, std::abs(got)) / (5.0 * 78);
-      // Rows of the same channel have the same noise.
+      // All rows have the same noise.
       if (row == 2 && t == 0) {
         const size_t other = i - 2 * bins * room;
         const Complex twin(z[2 * other], z[2 * other + 1]);
@@ -465,14 +463,12 @@ TEST(griffin_lim_converges) {
   Device<float> modulus(wanted);
   Device<int> frames(std::vector<int>{frames_count});
   Device<int> lengths(std::vector<int>{samples});
-  Device<int> channels(std::vector<int>{0});
   GriffinLimParams g = {};
   g.modulus = {modulus.get(), static_cast<int64_t>(count), frames_count};
   g.rebuilt = {rebuilt.get(), static_cast<int64_t>(count), frames_count};
   g.previous = {previous.get(), static_cast<int64_t>(count), frames_count};
   g.out = {z.get(), static_cast<int64_t>(count), frames_count};
   g.frames = frames.get();
-  g.channels = channels.get();
   g.bins = bins;
   g.out_frames = frames_count;
   g.blocks_per_row = static_cast<int>(up(count, 1024));

@@ -195,13 +195,22 @@ final class Frontend extends Launch {
     p.int32(FrontendLayout.OUT_FRAMES, frames);
     p.int32(FrontendLayout.OUT_TYPE, chunk.outType(out));
     p.int32(FrontendLayout.OUT_VECTOR, chunk.isVector(out) ? 1 : 0);
-    p.int32(FrontendLayout.TILES, divideUp(frames, plan.framesPerBlock()));
+    int tiles = divideUp(frames, plan.framesPerBlock());
+    int shift = 31 + (Integer.SIZE - Integer.numberOfLeadingZeros(tiles - 1));
+    p.int32(FrontendLayout.TILES, tiles);
+    p.int32(FrontendLayout.TILES_FACTOR, (int) ((1L << shift) / tiles + 1));
+    p.int32(FrontendLayout.TILES_SHIFT, shift);
     queue.launch(
         functions[i],
         divideUp(blocks(chunk, plan, frames), 1),
         plan.threads(),
         plan.sharedBytes(),
         p.kernel());
+  }
+
+  /** Returns the names of the kernels it chooses from. */
+  List<String> kernels() {
+    return plans.stream().map(FrontendPlan::kernel).toList();
   }
 
   /** Returns the most shared memory a block takes. */

@@ -40,6 +40,8 @@ final class FrontendLayout {
   static final long OUT_VECTOR = S.int32();
   static final long BANK_GROUP_COUNT = S.int32();
   static final long FRAMES_PER_BLOCK = S.int32();
+  static final long TILES_FACTOR = S.int32();
+  static final long TILES_SHIFT = S.int32();
   static final long SIZE = S.int32();
   static final long COLUMNS = S.int32();
   static final long PASSES = S.int32();

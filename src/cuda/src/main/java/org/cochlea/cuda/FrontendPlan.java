@@ -92,7 +92,10 @@ final class FrontendPlan {
     List<FrontendPlan> plans = new ArrayList<>();
     for (Instance i : instances) {
       boolean knownHop = request.bank != null && !request.stagedFrames && i.hop() == request.hop;
-      if (i.size() == request.size && (i.hop() == 0 || knownHop)) {
+      boolean knownBank = i.bank() != null && request.bank != null && i.bank().is(request.bank);
+      if (i.size() == request.size
+          && (i.hop() == 0 || knownHop)
+          && (i.bank() == null || knownBank)) {
         FrontendPlan plan = new FrontendPlan(request, i);
         if (plan.sharedBytes <= limits.sharedPerBlock()) {
           plans.add(plan);
@@ -112,10 +115,14 @@ final class FrontendPlan {
     return plan.sharedBytes <= limits.sharedPerBlock() ? List.of(plan) : List.of();
   }
 
-  /** Keeps one plan for every number of frames: a kernel made for the hop before one for any. */
+  /**
+   * Keeps one plan for every number of frames: a kernel made for the bank before one for any, and
+   * one made for the hop before one for any.
+   */
   private static List<FrontendPlan> largestFirst(List<FrontendPlan> plans) {
     plans.sort(
         Comparator.comparingInt((FrontendPlan p) -> -p.framesPerBlock)
+            .thenComparing(p -> p.instance == null || p.instance.bank() == null)
             .thenComparingInt(p -> p.instance == null ? 0 : -p.instance.hop()));
     List<FrontendPlan> kept = new ArrayList<>();
     for (FrontendPlan plan : plans) {

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The transform lengths with kernels of their own: kernels/frontend.instances, as shipped. */
 final class Instances {
-  private static final Pattern LINE = Pattern.compile("FRONTEND(?:_HOP)?\\(([0-9, ]+)\\)");
+  private static final Pattern LINE =
+      Pattern.compile("FRONTEND(_HOP)?(_BANK)?\\(([0-9, ]+)(?:, (\\w+), \\w+)?\\)");
 
   private Instances() {}
 
@@ -20,15 +22,31 @@ final class Instances {
    * @param framesPerBlock F
    * @param threads per block
    * @param hop the hop it is made for, or 0 for any
+   * @param bank the filter bank it is made for, or null for any
    */
-  record Instance(int size, int columns, int rows, int framesPerBlock, int threads, int hop) {
+  record Instance(
+      int size,
+      int columns,
+      int rows,
+      int framesPerBlock,
+      int threads,
+      int hop,
+      @Nullable CompiledBank bank) {
     String suffix() {
-      return size + "_" + framesPerBlock + (hop > 0 ? "_hop" + hop : "");
+      return size
+          + "_"
+          + framesPerBlock
+          + (hop > 0 ? "_hop" + hop : "")
+          + (bank == null ? "" : "_" + bank.name());
     }
   }
 
-  /** Reads the list. */
-  static List<Instance> parse(String text) {
+  /**
+   * Reads the list.
+   *
+   * @param banks those that it names
+   */
+  static List<Instance> parse(String text, List<CompiledBank> banks) {
     List<Instance> list = new ArrayList<>();
     for (String line : text.lines().toList()) {
       Matcher matcher = LINE.matcher(line);
@@ -37,10 +55,17 @@ final class Instances {
       }
       int[] n = new int[7];
       int i = 0;
-      for (String word : matcher.group(1).split(",", -1)) {
+      for (String word : matcher.group(3).split(",", -1)) {
         n[i++] = Integer.parseInt(word.strip());
       }
-      list.add(new Instance(n[0], n[1], n[2], n[3], n[4], n[6]));
+      String name = matcher.group(4);
+      CompiledBank bank = null;
+      for (CompiledBank one : banks) {
+        if (one.name().equals(name)) {
+          bank = one;
+        }
+      }
+      list.add(new Instance(n[0], n[1], n[2], n[3], n[4], n[6], bank));
     }
     return list;
   }

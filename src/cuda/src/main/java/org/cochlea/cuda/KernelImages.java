@@ -28,7 +28,17 @@ final class KernelImages {
 
   /** Returns the transform lengths with kernels of their own. */
   static List<Instances.Instance> instances() {
-    return Instances.parse(new String(resource("frontend.instances"), StandardCharsets.UTF_8));
+    return Listed.INSTANCES;
+  }
+
+  /** Read when they are first asked for. */
+  private static final class Listed {
+    static final List<Instances.Instance> INSTANCES =
+        Instances.parse(text("frontend.instances"), CompiledBank.parse(text("frontend.banks")));
+  }
+
+  private static String text(String name) {
+    return new String(resource(name), StandardCharsets.UTF_8);
   }
 
   /** Returns native code of a source file's kernels, for all GPUs that the compiler knew. */
@@ -42,7 +52,7 @@ final class KernelImages {
    */
   static byte[] ptx(String module, String kernel) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    String text = new String(resource(module + ".ptx.gz"), StandardCharsets.UTF_8);
+    String text = text(module + ".ptx.gz");
     boolean keep = true;
     for (String line : text.lines().toList()) {
       if (line.startsWith(ENTRY)) {
