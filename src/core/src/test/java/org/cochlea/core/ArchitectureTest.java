@@ -68,10 +68,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyEnginesAndSignalsUseJTransforms() {
+  void onlyEnginesStagesAndSignalsUseJTransforms() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..engine..", "..signal..", "..augment..")
+        .resideOutsideOfPackages("..engine..", "..stage..", "..signal..", "..augment..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.jtransforms..")

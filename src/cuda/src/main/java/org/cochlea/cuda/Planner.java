@@ -38,6 +38,7 @@ final class Planner {
   /** Whether there is a launch for a stage, and for all stages of all its paths. */
   static boolean hasKernel(Stage stage, Set<Class<? extends Stage>> without) {
     return !without.contains(stage.getClass())
+        && !(stage instanceof Stage.Resample resample && !Resampling.fits(resample))
         && (!(stage instanceof Stage.Branch branch)
             || branch.paths().stream()
                 .flatMap(List::stream)
@@ -140,6 +141,26 @@ final class Planner {
       case Stage.SlidingNormalize s -> clip(s, Scope.BIN, flow);
       case Stage.Pcen s -> clip(s, Scope.BIN, flow);
       case Stage.Delta s -> clip(s, Scope.BIN, flow);
+      case Stage.Resample s -> {
+        Reader in = scaled(s, flow);
+        Value out = value(Layout.signal(), after(flow.time(), s));
+        yield of(new Resampling(s, table(in, null, out.time()), in, out));
+      }
+      case Stage.FirFilter s -> {
+        Reader in = scaled(s, flow);
+        Value out = value(Layout.signal(), in.time());
+        yield of(Filter.fir(s, table(in, null, out.time()), in, out));
+      }
+      case Stage.SosFilter s -> {
+        Reader in = scaled(s, flow);
+        Value out = value(Layout.signal(), in.time());
+        Filter filter = Filter.sos(s, table(in, null, out.time()), in, out);
+        if (filter.work() != null) {
+          scratch.add(filter.work());
+        }
+        yield of(filter);
+      }
+      case Stage.GriffinLim s -> griffinLim(s, flow);
       case Stage.Branch s -> branch(s, flow);
     };
   }
@@ -288,6 +309,18 @@ final class Planner {
         : time;
   }
 
+  /** Returns how kernels read a signal that can only scale it. */
+  private Reader scaled(Stage stage, Flow flow) {
+    if (!(flow instanceof Flow.Signal signal)) {
+      throw new AssertionError(stage + " cannot follow " + flow.layout());
+    }
+    if (signal.reader().isScale()) {
+      return signal.reader();
+    }
+    Value value = stored(signal);
+    return Reader.of(value, value.time());
+  }
+
   private Flow frame(Stage.Frame stage, Flow flow) {
     if (!(flow instanceof Flow.Signal signal)) {
       return refuse(stage, flow);
@@ -362,6 +395,26 @@ final class Planner {
   private List<FrontendPlan> plans(Flow.Frames frames, int length, int size, @Nullable Basis bank) {
     return FrontendPlan.of(
         Frontend.request(frames.frame(), frames.work(), length, size, bank), instances, limits);
+  }
+
+  private Flow griffinLim(Stage.GriffinLim stage, Flow flow) {
+    Value modulus = stored(flow);
+    Layout layout = Layout.complex(modulus.layout().bins());
+    List<Stage> inverse = List.of(new Stage.InverseRealFft(stage.size()), stage.synthesis());
+    List<Stage> forward =
+        List.of(
+            stage.analysis(), new Stage.Window(stage.window()), new Stage.RealFft(stage.size()));
+    Value spectrum = value(layout, modulus.time());
+    launches.add(PhaseStep.start(stage, modulus, spectrum));
+    Value previous = null;
+    for (int i = 0; i < stage.iterations(); i++) {
+      Value rebuilt = stored(plan(forward, plan(inverse, Flow.of(spectrum))));
+      spectrum = value(layout, modulus.time());
+      Value before = previous == null ? rebuilt : previous;
+      launches.add(PhaseStep.update(stage, modulus, rebuilt, before, spectrum));
+      previous = rebuilt;
+    }
+    return plan(inverse, Flow.of(spectrum));
   }
 
   private Flow longFourier(int size, boolean inverse, Value in, Value out) {

@@ -55,6 +55,18 @@ record Reader(
     return signal != null && scale == 1 && emphasis == 0 && lengths.isEmpty() && !padded;
   }
 
+  /** Whether it reads samples as they lie in memory, with a factor at most. */
+  boolean isScale() {
+    return emphasis == 0 && lengths.isEmpty() && !padded;
+  }
+
+  /** Tells a kernel that can only scale where the samples are, and of which type. */
+  void store(Parameters p, Chunk chunk, long samples, long sampleType, long factor) {
+    p.address(samples, signal == null ? chunk.inputAddress() : chunk.address(signal));
+    p.int32(sampleType, signal == null ? Codes.of(chunk.type()) : 0);
+    p.float32(factor, (float) (scale * (signal == null ? chunk.sampleScale() : 1)));
+  }
+
   /** Returns the reader of what a stage gives, or null if no reader can do that. */
   @Nullable Reader then(Stage stage, Time after) {
     return switch (stage) {

@@ -1,6 +1,9 @@
 package org.cochlea.core.signal;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Stage;
 
 /**
  * Changes the sample rate by a windowed sinc, evaluated exactly where each output lies.
@@ -61,6 +64,9 @@ public final class Resampler {
 
   private static final int LONGEST_FRAME = 2048;
   private static final int MOST_TAPS = 1 << 20;
+
+  /** Of all outputs of a period together: 32 MiB of doubles. */
+  private static final int MOST_STAGE_TAPS = 1 << 22;
 
   private final int from;
   private final int to;
@@ -173,6 +179,38 @@ public final class Resampler {
    */
   public ResampleStream liveStream() {
     return new ResampleStream(this, filter, false, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Returns this as a stage of a pipeline. The stage has the taps of every output of a period: the
+   * rates divided by their greatest common divisor must not be too large.
+   *
+   * @throws IllegalArgumentException if it would have more than 4 million taps
+   */
+  public Stage.Resample stage() {
+    int divisor = gcd(from, to);
+    int in = from / divisor;
+    int out = to / divisor;
+    if (in == out) {
+      return new Stage.Resample(1, 1, Basis.row(1.0), 0);
+    }
+    double scale = kernel.rolloff() * Math.min(1, (double) to / from);
+    int reach = (int) Math.floor(kernel.width() / scale);
+    int count = 2 * reach + 2;
+    if ((long) out * count > MOST_STAGE_TAPS) {
+      throw new IllegalArgumentException(
+          "a stage from %d to %d Hz would have %d taps for each of %d outputs, more than %d in all"
+              .formatted(from, to, count, out, MOST_STAGE_TAPS));
+    }
+    DoubleUnaryOperator impulse = kernel.impulse();
+    double[][] taps = new double[out][count];
+    for (int p = 0; p < out; p++) {
+      double fraction = (double) ((long) p * in % out) / out;
+      for (int k = 0; k < count; k++) {
+        taps[p][k] = scale * impulse.applyAsDouble((k - reach - fraction) * scale);
+      }
+    }
+    return new Stage.Resample(in, out, Basis.of(taps), reach);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.cochlea.core.signal;
 
 import java.util.List;
+import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Stage;
 
 /**
  * A cascade of second-order sections: the numerically sound form of an IIR filter of any order
@@ -138,6 +140,29 @@ public record SecondOrderSections(List<Biquad> sections) {
       scale *= q.gainAtZero();
     }
     return state;
+  }
+
+  /** Returns {@link #filter} as a stage of a pipeline. */
+  public Stage.SosFilter stage() {
+    return new Stage.SosFilter(rows(), Stage.SosFilter.Direction.FORWARDS, 0, false);
+  }
+
+  /**
+   * Returns {@link #filtfilt} as a stage of a pipeline.
+   *
+   * @throws IllegalArgumentException if the filter has a pole at frequency 0
+   */
+  public Stage.SosFilter zeroPhaseStage() {
+    return new Stage.SosFilter(rows(), Stage.SosFilter.Direction.BOTH, padLength(), false);
+  }
+
+  private Basis rows() {
+    double[][] rows = new double[sections.size()][];
+    for (int s = 0; s < rows.length; s++) {
+      Biquad q = sections.get(s);
+      rows[s] = new double[] {q.b0(), q.b1(), q.b2(), 1, q.a1(), q.a2()};
+    }
+    return Basis.of(rows);
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.List;
  * <p>The vocabulary is closed: an engine is an exhaustive {@code switch} over it. In the formulas
  * {@code x} is what goes in and {@code y} what comes out; {@code t} counts samples or frames,
  * {@code k} bins. Stages that need a whole clip at once ({@link Normalize}, {@link DynamicRange},
- * {@link Pcen}, {@link Delta}, {@link SlidingNormalize}) say so; all others work on one frame (or
- * sample) at a time.
+ * {@link Pcen}, {@link Delta}, {@link SlidingNormalize}, {@link Analysis}) say so; all others work
+ * on one frame (or sample) at a time.
  */
 public sealed interface Stage {
 
@@ -929,6 +929,253 @@ public sealed interface Stage {
         }
       }
       return frames;
+    }
+  }
+
+  // ---- analyses ------------------------------------------------------------------------------
+
+  /**
+   * A stage that every engine computes alike, by {@link #compute}, unless it has a way of its own:
+   * in double, one channel of one clip at a time, several at once where the engine has threads.
+   */
+  sealed interface Analysis extends Stage permits Resample, FirFilter, SosFilter, GriffinLim {
+    /**
+     * Computes it.
+     *
+     * @param x {@code x[t]} is frame t: its values, or (real, imaginary) pairs; a signal is one row
+     *     of all its samples. Not changed
+     * @param in what x is; fits {@link #apply}
+     * @return in the same way, {@link #frames} frames of what {@link #apply} says
+     */
+    double[][] compute(double[][] x, Layout in);
+  }
+
+  /**
+   * Changes the sample rate of a signal: {@code y[j] = Σ_k taps[j mod out, k] x[floor(j in / out) -
+   * reach + k]}, {@code j = 0 … ceil(n out / in) - 1}; x counts as zero outside.
+   *
+   * @param in samples of a period, at least 1
+   * @param out outputs of a period, at least 1
+   * @param taps the low-pass filter: a row for every output of a period
+   * @param reach taps before the sample at or before the output, in [0, columns of taps)
+   */
+  record Resample(int in, int out, Basis taps, int reach) implements Analysis {
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public Resample {
+      Require.atLeast("in", in, 1);
+      Require.atLeast("out", out, 1);
+      if (taps.rows() != out) {
+        throw new IllegalArgumentException(
+            "taps must have a row for each of %d outputs, had %d".formatted(out, taps.rows()));
+      }
+      if (reach < 0 || reach >= taps.columns()) {
+        throw new IllegalArgumentException(
+            "reach must be in [0, %d), was %d".formatted(taps.columns(), reach));
+      }
+    }
+
+    @Override
+    public Layout apply(Layout of) {
+      return requireSignal(this, of);
+    }
+
+    @Override
+    public long frames(long samples) {
+      return Math.ceilDiv(Math.multiplyExact(samples, (long) out), (long) in);
+    }
+
+    @Override
+    public double[][] compute(double[][] x, Layout of) {
+      return new double[][] {Filtering.resample(this, x[0])};
+    }
+  }
+
+  /**
+   * A finite impulse response along a signal: {@code y[n] = Σ_k taps[k] x[n + offset - k]}; x
+   * counts as zero outside.
+   *
+   * @param taps one row
+   * @param offset 0 is causal; {@code (columns - 1) / 2} has no delay when the taps are symmetric;
+   *     in [0, columns of taps)
+   */
+  record FirFilter(Basis taps, int offset) implements Analysis {
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public FirFilter {
+      if (taps.rows() != 1) {
+        throw new IllegalArgumentException("taps must have 1 row, had " + taps.rows());
+      }
+      if (offset < 0 || offset >= taps.columns()) {
+        throw new IllegalArgumentException(
+            "offset must be in [0, %d), was %d".formatted(taps.columns(), offset));
+      }
+    }
+
+    @Override
+    public Layout apply(Layout in) {
+      return requireSignal(this, in);
+    }
+
+    @Override
+    public double[][] compute(double[][] x, Layout in) {
+      return new double[][] {Filtering.fir(this, x[0])};
+    }
+  }
+
+  /**
+   * Second-order sections along a signal, one after the other, from rest, as scipy.signal.sosfilt:
+   * {@code y[n] = b0 x[n] + b1 x[n-1] + b2 x[n-2] - a1 y[n-1] - a2 y[n-2]}. Or, without delay,
+   * forwards and then backwards, as scipy.signal.sosfiltfilt: both ends are continued by samples
+   * mirrored at the end point ({@code 2 x[0] - x[i]}), and each way begins in the steady state of
+   * its first sample. scipy refuses clips of at most {@code padding} samples; here these are
+   * continued by as many as they have, but one.
+   *
+   * @param sections a row for each: {@code b0 b1 b2 1 a1 a2}, scipy's "sos"; stable
+   * @param direction which way
+   * @param padding samples that either end is continued by when both ways, at least 0
+   * @param clamped whether outputs are limited to [-1, 1], as torchaudio's filters do
+   */
+  record SosFilter(Basis sections, Direction direction, int padding, boolean clamped)
+      implements Analysis {
+    /** Which way a filter runs. */
+    public enum Direction {
+      /** From the first sample to the last. */
+      FORWARDS,
+      /** Forwards and then backwards: no frequency is delayed. */
+      BOTH
+    }
+
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept, or a filter that runs both ways has a
+     *     pole at 0 Hz
+     */
+    public SosFilter {
+      Require.atLeast("padding", padding, 0);
+      if (sections.columns() != 6) {
+        throw new IllegalArgumentException(
+            "sections must have 6 columns, had " + sections.columns());
+      }
+      for (int s = 0; s < sections.rows(); s++) {
+        if (sections.at(s, 3) != 1) {
+          throw new IllegalArgumentException(
+              "a0 must be 1, section %d has %s".formatted(s, sections.at(s, 3)));
+        }
+        if (direction == Direction.BOTH && 1 + sections.at(s, 4) + sections.at(s, 5) == 0) {
+          throw new IllegalArgumentException(
+              "a filter that runs both ways must have no pole at 0 Hz, section %d has"
+                  .formatted(s));
+        }
+      }
+    }
+
+    @Override
+    public Layout apply(Layout in) {
+      return requireSignal(this, in);
+    }
+
+    /**
+     * Returns the state of every section after a long input of ones, {@code [sections][2]}, as
+     * scipy.signal.sosfilt_zi.
+     */
+    public double[][] steadyState() {
+      return Filtering.steadyState(this);
+    }
+
+    @Override
+    public double[][] compute(double[][] x, Layout in) {
+      return new double[][] {Filtering.sos(this, x[0])};
+    }
+  }
+
+  /**
+   * A signal whose spectrum has given moduli: the phases are found by Griffin and Lim's iteration
+   * (1984) with the momentum of Perraudin, Balazs and Søndergaard (2013), as librosa.griffinlim and
+   * torchaudio's GriffinLim: {@code r = stft(istft(z))}, {@code a = r - m / (1 + m) r'} with the r
+   * of the round before, {@code z = |X| a / (|a| + 1e-16)}; at the end {@code istft(z)}. Frames are
+   * centred; with T of them there are {@code hop (T - 1)} samples (one more of an odd size).
+   *
+   * <p>The random phases are a function of the seed and of the place in the clip (frame, bin; see
+   * {@link Philox}): the same in every channel, engine and batch, other than librosa's.
+   *
+   * @param size of the transform, at least 1; moduli have {@code size / 2 + 1} bins
+   * @param hop samples from one frame to the next, at least 1
+   * @param window one row of {@code size} values
+   * @param padding what frames see beyond the ends
+   * @param iterations rounds, at least 1
+   * @param momentum m, in [0, 1); 0 is the original iteration
+   * @param start the phases to begin with
+   * @param seed of random phases
+   */
+  record GriffinLim(
+      int size,
+      int hop,
+      Basis window,
+      Padding padding,
+      int iterations,
+      double momentum,
+      Start start,
+      long seed)
+      implements Analysis {
+    /** The phases to begin with. */
+    public enum Start {
+      /** 0. */
+      ZERO,
+      /** Uniform noise. */
+      RANDOM
+    }
+
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public GriffinLim {
+      Require.atLeast("size", size, 1);
+      Require.atLeast("hop", hop, 1);
+      Require.atLeast("iterations", iterations, 1);
+      if (!(momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException("momentum must be in [0, 1), was " + momentum);
+      }
+      if (window.rows() != 1 || window.columns() != size) {
+        throw new IllegalArgumentException(
+            "window must be 1 row of %d values, was %s".formatted(size, window));
+      }
+    }
+
+    @Override
+    public Layout apply(Layout in) {
+      requireRealFrames(this, in);
+      requireBins(this, in, size / 2 + 1);
+      return Layout.signal();
+    }
+
+    @Override
+    public long frames(long in) {
+      return synthesis().frames(in);
+    }
+
+    /** Returns the overlap-add of every round's inverse transform. */
+    public OverlapAdd synthesis() {
+      return new OverlapAdd(hop, window, size / 2, -1);
+    }
+
+    /** Returns the framing of every round's transform. */
+    public Frame analysis() {
+      return new Frame(size, hop, size / 2, size / 2, padding, Frame.Tail.DROP);
+    }
+
+    @Override
+    public double[][] compute(double[][] x, Layout in) {
+      return new double[][] {new PhaseRecovery(this).run(x)};
     }
   }
 

@@ -88,6 +88,7 @@ final class Operations {
       case Stage.Quantize s -> clips -> FrameOperations.quantize(s, clips);
       case Stage.Pcen s -> new PcenOperation(PcenWeights.of(s), s.epsilon(), s.maxBins());
       case Stage.Delta s -> new Derivative(s);
+      case Stage.Analysis s -> new HostOperation(s);
       case Stage.Branch s -> {
         List<Operation> paths = new ArrayList<>();
         for (List<Stage> path : s.paths()) {

@@ -3,6 +3,7 @@ package org.cochlea.core.engine.cpu;
 import java.util.Arrays;
 import org.cochlea.core.basis.SavitzkyGolay;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A stage that needs whole clips; a task is one panel, one clip or the batch. */
 final class ClipPhase extends Phase implements Workers.Job {
   private final Stage stage;
+  private final Layout layout;
   private final Scope scope;
   private final float[][] buffers;
   private final Statistics[] statistics;
@@ -20,8 +22,9 @@ final class ClipPhase extends Phase implements Workers.Job {
   private Block source = new Block();
   private Block result = new Block();
 
-  ClipPhase(Stage stage, int workers) {
+  ClipPhase(Stage stage, Layout in, int workers) {
     this.stage = stage;
+    this.layout = in;
     this.scope =
         switch (stage) {
           case Stage.Normalize s -> s.scope();
@@ -86,7 +89,32 @@ final class ClipPhase extends Phase implements Workers.Job {
       case Stage.Pcen s -> pcen(s, source.panel(first), result.panel(first), worker);
       case Stage.Delta s -> delta(s, source.panel(first), result.panel(first));
       case Stage.OverlapAdd s -> overlapAdd(s, source.panel(first), result.panel(first), worker);
+      case Stage.Analysis s -> analyse(s, source.panel(first), result.panel(first));
       default -> throw new AssertionError(stage + " does not need whole clips");
+    }
+  }
+
+  private void analyse(Stage.Analysis s, Panel in, Panel out) {
+    double[][] x =
+        layout.isSignal() ? new double[1][in.frames] : new double[in.frames][in.rows * in.parts];
+    boolean signal = layout.isSignal();
+    for (int k = 0; k < in.rows; k++) {
+      for (int i = 0; i < in.frames * in.parts; i++) {
+        float v = in.data[in.row(k) + i];
+        if (signal) {
+          x[0][i] = v;
+        } else {
+          x[i / in.parts][k * in.parts + i % in.parts] = v;
+        }
+      }
+    }
+    double[][] y = s.compute(x, layout);
+    signal = s.apply(layout).isSignal();
+    for (int k = 0; k < out.rows; k++) {
+      for (int i = 0; i < out.frames * out.parts; i++) {
+        double v = signal ? y[0][i] : y[i / out.parts][k * out.parts + i % out.parts];
+        out.data[out.row(k) + i] = (float) v;
+      }
     }
   }
 

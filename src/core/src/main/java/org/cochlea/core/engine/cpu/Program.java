@@ -50,7 +50,7 @@ final class Program {
         layout = branch.apply(layout);
         i++;
       } else if (next != null) {
-        made.add(new ClipPhase(next, workers));
+        made.add(new ClipPhase(next, layout, workers));
         layout = next.apply(layout);
         i++;
       }

@@ -152,7 +152,8 @@ final class TileProgram {
           Stage.FitFrames _,
           Stage.SlidingNormalize _,
           Stage.Pcen _,
-          Stage.Delta _ ->
+          Stage.Delta _,
+          Stage.Analysis _ ->
           false;
     };
   }
@@ -186,7 +187,8 @@ final class TileProgram {
           Stage.FitFrames _,
           Stage.SlidingNormalize _,
           Stage.Pcen _,
-          Stage.Delta _ ->
+          Stage.Delta _,
+          Stage.Analysis _ ->
           throw new AssertionError(stage + " does not work on single frames");
     };
   }

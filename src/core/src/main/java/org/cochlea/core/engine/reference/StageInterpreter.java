@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Fourier;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Philox;
 import org.cochlea.core.stage.Stage;
@@ -85,6 +86,7 @@ final class StageInterpreter {
       case Stage.Quantize s -> map(x, v -> Math.floor(s.levels() * v) / s.levels());
       case Stage.Pcen s -> Recursions.pcen(s, x);
       case Stage.Delta s -> Recursions.delta(s, x);
+      case Stage.Analysis s -> s.compute(x, in.layout());
       case Stage.Normalize _, Stage.DynamicRange _, Stage.Branch _ ->
           throw new AssertionError("runs on the whole batch");
     };

@@ -1,19 +1,26 @@
-package org.cochlea.core.engine.reference;
+package org.cochlea.core.stage;
 
 import org.jtransforms.fft.DoubleFFT_1D;
 
-/** Real transforms of one length, in double. */
-final class Fourier {
+/** Discrete Fourier transforms of real signals of one length, in double. */
+public final class Fourier {
   private final int size;
   private final DoubleFFT_1D fft;
 
-  Fourier(int size) {
+  /**
+   * Prepares transforms.
+   *
+   * @param size any, at least 1
+   * @throws IllegalArgumentException if it is not
+   */
+  public Fourier(int size) {
+    Require.atLeast("size", size, 1);
     this.size = size;
     this.fft = new DoubleFFT_1D(size);
   }
 
   /** Returns the bins 0 … size / 2 as pairs; the input is padded or cut to the size. */
-  double[] forward(double[] samples) {
+  public double[] forward(double[] samples) {
     double[] packed = new double[size];
     System.arraycopy(samples, 0, packed, 0, Math.min(size, samples.length));
     double[] bins = new double[2 * (size / 2 + 1)];
@@ -34,8 +41,8 @@ final class Fourier {
     return bins;
   }
 
-  /** Returns the samples of bins given as pairs. */
-  double[] inverse(double[] bins) {
+  /** Returns the samples of bins given as pairs, with the factor {@code 1 / size}. */
+  public double[] inverse(double[] bins) {
     double[] packed = new double[size];
     if (size == 1) {
       packed[0] = bins[0];

@@ -1,0 +1,12 @@
+package org.cochlea.core.engine;
+
+import org.cochlea.core.Engine;
+import org.cochlea.core.Engines;
+
+/** Resampling, filters and Griffin-Lim on the reference engine. */
+class ReferenceFilterStagesTest extends FilterStagesContract {
+  @Override
+  protected Engine engine() {
+    return Engines.named("reference");
+  }
+}
