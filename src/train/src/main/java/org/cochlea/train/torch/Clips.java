@@ -109,12 +109,12 @@ final class Clips {
 
   /** Returns numbers on the same device. */
   Tensor longs(long[] numbers, long... sizes) {
-    return Tensor.create(numbers, sizes).to(values.device(), torch.ScalarType.Long);
+    return SharedMemory.copy(numbers, sizes).to(values.device(), torch.ScalarType.Long);
   }
 
   /** Returns numbers of the same type on the same device. */
   Tensor numbers(double[] numbers, long... sizes) {
-    return Tensor.create(numbers, sizes).to(values.device(), values.scalar_type());
+    return SharedMemory.copy(numbers, sizes).to(values.device(), values.scalar_type().intern());
   }
 
   /** Returns the lengths that a rule makes of these. */

@@ -129,7 +129,7 @@ final class FrameOperations {
             yield negative
                 .narrow(Clips.BINS, 1, pairs)
                 .ne(negative.narrow(Clips.BINS, 0, pairs))
-                .to(x.scalar_type())
+                .to(x.scalar_type().intern())
                 .sum(bins, true, none())
                 .div(new Scalar((double) pairs + 1));
           }

@@ -59,7 +59,7 @@ final class HostOperation implements Operation {
     Tensor y =
         values.length == 0
             ? torch.zeros(sizes, x.options())
-            : Tensor.create(values, sizes).to(x.device(), x.scalar_type());
+            : SharedMemory.copy(values, sizes).to(x.device(), x.scalar_type());
     return new Clips(after.complex() ? torch.view_as_complex(y) : y, after, lengths);
   }
 

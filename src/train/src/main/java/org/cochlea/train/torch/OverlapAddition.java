@@ -35,7 +35,7 @@ final class OverlapAddition implements Operation {
     }
     Tensor weight = add(one.to(torch.ScalarType.Double).mul(squares));
     weight = weight.masked_fill(weight.le(new Scalar(1e-10)), new Scalar(1.0));
-    Tensor y = add(x.mul(w)).div(weight.to(x.scalar_type()));
+    Tensor y = add(x.mul(w)).div(weight.to(x.scalar_type().intern()));
     return Clips.masked(Extent.shift(y, -stage.trim(), longest), Layout.signal(), lengths);
   }
 

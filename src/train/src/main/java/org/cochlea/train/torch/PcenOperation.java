@@ -29,7 +29,7 @@ final class PcenOperation implements Operation {
     }
     PcenWeights.Values w = weights.as(x);
     Tensor decay = w.smoothing().neg().add(new Scalar(1.0));
-    Tensor scaled = peak(x).mul(w.smoothing().to(x.scalar_type()));
+    Tensor scaled = peak(x).mul(w.smoothing().to(x.scalar_type().intern()));
     Tensor m = decaying(decay, scaled);
     Tensor logarithm = m.div(new Scalar(epsilon)).log1p().add(new Scalar(Math.log(epsilon)));
     Tensor v = x.mul(logarithm.mul(w.gain()).neg().exp());
@@ -80,7 +80,7 @@ final class PcenOperation implements Operation {
     }
     // [frame, bin]: the weight of what was before the block.
     Tensor exponents = count(x, 1, BLOCK + 1L).unsqueeze(1);
-    Tensor fading = decay.unsqueeze(0).pow(exponents).to(x.scalar_type());
+    Tensor fading = decay.unsqueeze(0).pow(exponents).to(x.scalar_type().intern());
     return inside
         .add(before.unsqueeze(3).mul(fading))
         .reshape(batch, channels, blocks * BLOCK, bins)
@@ -92,7 +92,9 @@ final class PcenOperation implements Operation {
     Tensor at = count(like, 0, BLOCK);
     Tensor distance = at.unsqueeze(1).sub(at.unsqueeze(0));
     Tensor powers = decay.reshape(-1, 1, 1).pow(distance.clamp_min(new Scalar(0.0)));
-    return powers.masked_fill(distance.lt(new Scalar(0.0)), new Scalar(0.0)).to(like.scalar_type());
+    return powers
+        .masked_fill(distance.lt(new Scalar(0.0)), new Scalar(0.0))
+        .to(like.scalar_type().intern());
   }
 
   private static Tensor count(Tensor like, long from, long to) {

@@ -59,7 +59,7 @@ final class Safe {
 
   /** Where a number is so small that its reciprocal is no number of the type. */
   private static Tensor tiny(Tensor x) {
-    boolean half = x.scalar_type() == torch.ScalarType.Float;
+    boolean half = x.scalar_type().intern() == torch.ScalarType.Float;
     return x.abs().lt(new Scalar(half ? Float.MIN_NORMAL : Double.MIN_NORMAL));
   }
 }

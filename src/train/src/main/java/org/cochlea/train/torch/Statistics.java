@@ -177,7 +177,7 @@ final class Statistics {
           Safe.quotientOrZero(y, Safe.power(variance, 0.5))
               .masked_fill(count.eq(new Scalar(1.0)), new Scalar(0.0));
     }
-    return in.masked(y.to(in.values().scalar_type()));
+    return in.masked(y.to(in.values().scalar_type().intern()));
   }
 
   /** Returns the sums of the frames {@code from … to - 1}. */

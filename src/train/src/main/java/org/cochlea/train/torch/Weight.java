@@ -36,11 +36,11 @@ interface Weight {
     public synchronized Tensor as(Tensor like) {
       Tensor tensor = last;
       if (tensor == null
-          || tensor.scalar_type() != like.scalar_type()
+          || tensor.scalar_type().intern() != like.scalar_type().intern()
           || !tensor.device().equals(like.device())) {
         try (PointerScope _ = new PointerScope()) {
           // It outlives the call: it is freed with this object.
-          tensor = Tensor.create(numbers, sizes).to(like.device(), like.scalar_type());
+          tensor = SharedMemory.copy(numbers, sizes).to(like.device(), like.scalar_type().intern());
           tensor.retainReference();
         }
         last = tensor;
@@ -53,16 +53,17 @@ interface Weight {
    * A parameter.
    *
    * @param tensor its values
+   * @param transposed whether they are used as {@code [columns, rows]}
    */
-  record Parameter(Tensor tensor) implements Weight {
+  record Parameter(Tensor tensor, boolean transposed) implements Weight {
     @Override
     public Tensor as(Tensor like) {
-      if (tensor.scalar_type() != like.scalar_type()) {
+      if (tensor.scalar_type().intern() != like.scalar_type().intern()) {
         throw new IllegalArgumentException(
             "waveforms must be of the parameters' type, %s, were %s"
                 .formatted(name(tensor), name(like)));
       }
-      return tensor;
+      return transposed ? tensor.t() : tensor;
     }
 
     private static String name(Tensor tensor) {
