@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.cochlea.audio.file.AtomicFile;
 import org.cochlea.core.Availability.Available;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
@@ -91,11 +92,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Sample rate; by default 22050.")
   private int sampleRate = 22_050;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads; by default all of the machine's.")
-  private int threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   @Option(
       names = "--warm-up",
@@ -132,6 +129,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    if (json != null) {
+      // Better now than after all the measuring.
+      AtomicFile.create(json).close();
+    }
+    ExtractorOptions options = ExtractorOptions.defaults().withThreads(threads.asked());
     List<BenchFeature> kinds = kinds();
     List<Engine> chosen = chosenEngines();
     PrintWriter out = spec.commandLine().getOut();
@@ -158,7 +160,7 @@ final class BenchCommand implements Callable<Integer> {
           for (int batch : batches) {
             Waveform clips = noise(batch, (int) Math.round(length * sampleRate));
             for (Engine engine : chosen) {
-              BenchResult result = measure(kind, engine, clips);
+              BenchResult result = measure(kind, engine, clips, options);
               results.add(result);
               out.println(line(result));
               out.flush();
@@ -190,9 +192,6 @@ final class BenchCommand implements Callable<Integer> {
                 "--seconds must be from one sample to 3600, was " + length);
           }
         });
-    if (threads < 0) {
-      throw new IllegalArgumentException("--threads must be at least 1, was " + threads);
-    }
     if (!(warmUp >= 0 && Double.isFinite(warmUp))) {
       throw new IllegalArgumentException("--warm-up must be at least 0, was " + warmUp);
     }
@@ -244,7 +243,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     try {
       for (String name : new LinkedHashSet<>(engines)) {
-        chosen.add(Engines.named(name));
+        chosen.add(EngineOptions.named(name));
       }
       return chosen;
     } catch (RuntimeException e) {
@@ -268,9 +267,9 @@ final class BenchCommand implements Callable<Integer> {
 
   // Measuring.
 
-  private BenchResult measure(BenchFeature kind, Engine engine, Waveform clips) {
+  private BenchResult measure(
+      BenchFeature kind, Engine engine, Waveform clips, ExtractorOptions options) {
     Feature feature = kind.of(sampleRate);
-    ExtractorOptions options = ExtractorOptions.defaults().withThreads(threads);
     try (Extractor extractor = engine.compile(feature.pipeline(), options)) {
       Tensor out = Tensor.allocate(extractor.outputShape(clips));
       long start = System.nanoTime();
@@ -292,7 +291,7 @@ final class BenchCommand implements Callable<Integer> {
           clips.batch(),
           clips.maxLength(),
           sampleRate,
-          threads,
+          options.threads(),
           out.shape().frames(),
           Arrays.stream(times, 0, count).boxed().toList());
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command above all others. */
 @Command(
@@ -54,7 +56,12 @@ final class Cochlea implements Callable<Integer> {
     String[] words = Arrays.stream(args).map(Cochlea::dashed).toArray(String[]::new);
     CommandLine line = commandLine(words);
     line.setOut(out).setErr(err);
-    int code = line.execute(words);
+    int code;
+    try {
+      code = line.execute(words);
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+      code = Errors.onError(e, line, words);
+    }
     out.flush();
     err.flush();
     return code;
@@ -83,10 +90,19 @@ final class Cochlea implements Callable<Integer> {
     root.setParameterExceptionHandler(Errors::onParameters);
     root.setExecutionExceptionHandler(Errors::onExecution);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.registerConverter(Path.class, Cochlea::path);
     root.setAbbreviatedOptionsAllowed(false);
     root.setUsageHelpAutoWidth(false);
     root.setUsageHelpWidth(100);
     return root;
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      // What a variable of the shell leaves that is not set; it would mean the working directory.
+      throw new TypeConversionException("must not be empty");
+    }
+    return Path.of(text);
   }
 
   @Override

@@ -2,9 +2,14 @@ package org.cochlea.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.cochlea.core.Availability;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
+import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,45 +24,39 @@ final class EngineOptions {
               + " run here. A named engine never falls back to another.")
   private @Nullable String name;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads; by default all of the machine's.")
-  private int threads;
-
-  @Mixin GpuOptions gpu = new GpuOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private GpuOptions gpu = new GpuOptions();
 
   /**
-   * Returns the engine and why it is this one.
+   * Returns the engine and why it is this one. What it compiles runs on the threads asked for.
    *
-   * @throws IllegalArgumentException if there is no engine of this name
+   * @throws IllegalArgumentException if there is no engine of this name, or no such number of
+   *     threads
    * @throws org.cochlea.core.EngineUnavailableException if it cannot run here
    */
   Engines.Choice choose() {
+    ExtractorOptions options = extractor();
     gpu.apply();
-    if (name == null || name.equals("auto")) {
-      return Engines.choose();
-    }
-    Engine engine = Engines.named(name);
-    return new Engines.Choice(engine, "as asked");
+    Engines.Choice choice =
+        name == null || name.equals("auto")
+            ? Engines.choose()
+            : new Engines.Choice(named(name), "as asked");
+    return new Engines.Choice(new OnThreads(choice.engine(), options), choice.why());
   }
 
-  /**
-   * Returns how extractors are to run.
-   *
-   * @throws IllegalArgumentException if the number of threads is below 0
-   */
+  /** Returns how extractors are to run. */
   ExtractorOptions extractor() {
-    if (threads < 0) {
-      throw new IllegalArgumentException("--threads must be at least 1, was " + threads);
-    }
-    return ExtractorOptions.defaults().withThreads(threads);
+    return ExtractorOptions.defaults().withThreads(threads.asked());
+  }
+
+  /** Returns the engine of a name, as {@link Engines#named}. */
+  static Engine named(String name) {
+    return OptionNames.in(Map.of("engine", "--engine"), () -> Engines.named(name));
   }
 
   /** Returns the number of threads, those of the machine if none was given. */
   int threads() {
-    int count = extractor().threads();
-    return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+    return threads.count();
   }
 
   /** Returns these options as they are typed, for another command. */
@@ -66,10 +65,41 @@ final class EngineOptions {
     if (name != null) {
       words.addAll(List.of("--engine", name));
     }
-    if (threads != 0) {
-      words.addAll(List.of("--threads", String.valueOf(threads)));
-    }
+    words.addAll(threads.words());
     words.addAll(gpu.words());
     return words;
+  }
+
+  /** An engine whose extractors run on so many threads unless others are given. */
+  private record OnThreads(Engine engine, ExtractorOptions options) implements Engine {
+    @Override
+    public String name() {
+      return engine.name();
+    }
+
+    @Override
+    public Availability probe() {
+      return engine.probe();
+    }
+
+    @Override
+    public Extractor compile(Pipeline pipeline, ExtractorOptions given) {
+      return engine.compile(pipeline, given);
+    }
+
+    @Override
+    public Extractor compile(Pipeline pipeline) {
+      return engine.compile(pipeline, options);
+    }
+
+    @Override
+    public List<Stage> stagesOnCpu(Pipeline pipeline) {
+      return engine.stagesOnCpu(pipeline);
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
   }
 }

@@ -8,17 +8,53 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.cuda.CudaException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes every error one line that names the option or the file, and no more. */
 final class Errors {
   private Errors() {}
+
+  /** Says what a value should have been, by its type. */
+  private static String expected(ArgSpec at, String value, TypeConversionException wrong) {
+    Class<?> type = at.isMultiValue() ? at.auxiliaryTypes()[0] : at.type();
+    String bound;
+    if (at.converters().length > 0) {
+      return message(wrong);
+    }
+    if (type.isEnum()) {
+      bound =
+          "one of "
+              + Stream.of(type.getEnumConstants())
+                  .map(Object::toString)
+                  .collect(Collectors.joining(", "));
+    } else if (type == Double.class || type == double.class) {
+      bound = "a number";
+    } else if (type == Integer.class || type == int.class) {
+      bound = whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    } else if (type == Long.class || type == long.class) {
+      bound = whole(value, Long.MIN_VALUE, Long.MAX_VALUE);
+    } else {
+      return message(wrong);
+    }
+    return "must be %s, was %s".formatted(bound, value);
+  }
+
+  private static String whole(String value, long least, long most) {
+    boolean large = value.matches("[+-]?\\d+");
+    return large ? "in [%d, %d]".formatted(least, most) : "a whole number";
+  }
 
   /** Answers a wrong command line. */
   static int onParameters(ParameterException e, String[] args) {
@@ -26,12 +62,19 @@ final class Errors {
     if (List.of(args).contains("--debug")) {
       e.printStackTrace(line.getErr());
     }
-    String hint = "(see '%s --help')".formatted(line.getCommandSpec().qualifiedName());
-    print(line, sentence(e) + " " + hint);
+    print(line, sentence(e) + hint(line));
     return ExitCode.USAGE;
   }
 
   private static String sentence(ParameterException e) {
+    ArgSpec at = e.getArgSpec();
+    if (at != null && e.getCause() instanceof TypeConversionException wrong) {
+      String name = at instanceof OptionSpec option ? option.longestName() : at.paramLabel();
+      return name + " " + expected(at, e.getValue(), wrong);
+    }
+    if (e instanceof MutuallyExclusiveArgsException) {
+      return message(e).replaceFirst("^Error: ", "");
+    }
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       return message(e);
     }
@@ -49,13 +92,31 @@ final class Errors {
             .formatted(what, near.stream().limit(3).collect(Collectors.joining(" or ")));
   }
 
-  /** Answers what went wrong while a command ran. */
+  private static String hint(CommandLine line) {
+    return " (see '%s --help')".formatted(line.getCommandSpec().qualifiedName());
+  }
+
+  /**
+   * Answers what went wrong while a command ran. What is wrong with a file is an {@link
+   * IOException}; an {@link IllegalArgumentException} that comes as far as this is about the
+   * command line.
+   */
   static int onExecution(Exception e, CommandLine line, ParseResult result) {
     if (debug(result)) {
       e.printStackTrace(line.getErr());
     }
+    boolean usage = e instanceof IllegalArgumentException || e instanceof ParameterException;
+    print(line, usage ? message(e) + hint(line) : describe(e));
+    return usage ? ExitCode.USAGE : ExitCode.FAILED;
+  }
+
+  /** Answers what is no exception: the memory is full, a class is missing. */
+  static int onError(Error e, CommandLine line, String[] args) {
+    if (List.of(args).contains("--debug")) {
+      e.printStackTrace(line.getErr());
+    }
     print(line, describe(e));
-    return e instanceof ParameterException ? ExitCode.USAGE : ExitCode.FAILED;
+    return ExitCode.FAILED;
   }
 
   /** Returns an error in words, in one line. */
@@ -81,7 +142,10 @@ final class Errors {
   }
 
   private static String message(Throwable e) {
-    String text = e.getMessage() == null ? e.toString() : e.getMessage();
+    String text =
+        e instanceof PatternSyntaxException pattern
+            ? "%s is not a pattern: %s".formatted(pattern.getPattern(), pattern.getDescription())
+            : e.getMessage() == null ? e.toString() : e.getMessage();
     return String.join(" ", text.lines().map(String::strip).toList());
   }
 

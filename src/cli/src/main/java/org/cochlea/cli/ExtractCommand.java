@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 import org.cochlea.cli.extract.ExtractSettings;
@@ -131,8 +130,6 @@ final class ExtractCommand implements Callable<Integer> {
     require("--long", longSeconds, longSeconds > 0, "above 0 s");
     ParseResult parsed = spec.commandLine().getParseResult();
     IntFunction<Preset> presets = featureOptions.presets(parsed);
-    Preset sample =
-        presets.apply(featureOptions.sampleRate == 0 ? 22_050 : featureOptions.sampleRate);
     boolean framesFirst =
         switch (layout.replace('_', '-').toLowerCase(Locale.ROOT)) {
           case "bins-frames" -> false;
@@ -156,7 +153,7 @@ final class ExtractCommand implements Callable<Integer> {
               batch,
               longSeconds,
               resume);
-      Report report = run(settings, done -> summarize(stdout, done, sample, choice));
+      Report report = run(settings, stdout, choice);
       return report.failures().isEmpty() && !report.stopped() ? ExitCode.OK : ExitCode.FAILED;
     }
   }
@@ -188,7 +185,8 @@ final class ExtractCommand implements Callable<Integer> {
     return "%08x".formatted(checksum.getValue());
   }
 
-  private Report run(ExtractSettings settings, Consumer<Report> summary) throws IOException {
+  private Report run(ExtractSettings settings, PrintWriter stdout, Engines.Choice choice)
+      throws IOException {
     Path failures = settings.out().resolve("failures.txt");
     Progress[] shown = new Progress[1];
     Extraction extraction =
@@ -203,6 +201,7 @@ final class ExtractCommand implements Callable<Integer> {
                 shown[0].advance(count);
               }
             });
+    Preset sample = FeatureOptions.possible(settings.presets(), extraction::firstRate);
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook =
         new Thread(
@@ -228,7 +227,7 @@ final class ExtractCommand implements Callable<Integer> {
       } else {
         Files.write(failures, report.failures().stream().map(Object::toString).toList());
       }
-      summary.accept(report);
+      summarize(stdout, report, sample, choice);
       return report;
     } finally {
       ended.countDown();

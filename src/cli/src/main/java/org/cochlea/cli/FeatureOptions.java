@@ -4,16 +4,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cochlea.cli.extract.Defaults;
 import org.cochlea.cli.extract.FeatureBuilder;
 import org.cochlea.cli.extract.FeatureKind;
 import org.cochlea.cli.extract.Given;
+import org.cochlea.core.feature.Feature;
 import org.cochlea.core.preset.Channels;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.core.preset.Presets;
@@ -27,15 +28,21 @@ import picocli.CommandLine.ParseResult;
 final class FeatureOptions {
   private static final String PARAMETERS = "Parameters of the feature";
 
+  private static final int[] USUAL_RATES = {
+    22_050, 16_000, 8_000, 11_025, 24_000, 32_000, 44_100, 48_000, 96_000
+  };
+
   /** Core's names of parameters, and the options they come from. */
   private static final Map<String, String> OPTIONS =
       Map.ofEntries(
           Map.entry("fftSize", "--n-fft"),
           Map.entry("windowLength", "--win-length"),
           Map.entry("hopLength", "--hop-length"),
+          Map.entry("length", "--n-fft"),
+          Map.entry("hop", "--hop-length"),
+          Map.entry("bins", "--n-mels"),
           Map.entry("window", "--window"),
           Map.entry("pad", "--pad"),
-          Map.entry("bins", "--n-mels (--n-bins, --n-filter)"),
           Map.entry("minHz", "--fmin"),
           Map.entry("maxHz", "--fmax"),
           Map.entry("power", "--power"),
@@ -54,9 +61,10 @@ final class FeatureOptions {
           Map.entry("epsilon", "--eps"),
           Map.entry("scale", "--scale"),
           Map.entry("seconds", "--time-constant"),
-          Map.entry("dither", "--dither"));
-
-  private static final Pattern FIRST_WORD = Pattern.compile("^(\\w+)(?= must )");
+          Map.entry("dither", "--dither"),
+          Map.entry("waveformScale", "--waveform-scale"),
+          Map.entry("windowSeconds", "--frame-length"),
+          Map.entry("hopSeconds", "--frame-shift"));
 
   @Option(
       names = "--feature",
@@ -86,7 +94,7 @@ final class FeatureOptions {
       names = {"--sr", "--sample-rate"},
       paramLabel = "HZ",
       description = "Resample to this rate first; by default every file keeps its own.")
-  int sampleRate;
+  @Nullable Integer sampleRate;
 
   @Option(
       names = "--no-mono",
@@ -340,7 +348,7 @@ final class FeatureOptions {
             "--preset cannot be combined with " + String.join(", ", given.options()));
       }
       Preset named = named(preset);
-      if (sampleRate != 0 && named.sampleRate() != 0 && named.sampleRate() != sampleRate) {
+      if (sampleRate != null && named.sampleRate() != 0 && named.sampleRate() != sampleRate) {
         throw new IllegalArgumentException(
             "--sr cannot be combined with --preset %s, which is made for %d Hz"
                 .formatted(preset, named.sampleRate()));
@@ -352,13 +360,32 @@ final class FeatureOptions {
     }
     FeatureKind kind = value("--feature", feature, FeatureKind.values());
     Defaults library = defaults == null ? null : value("--defaults", defaults, Defaults.values());
-    if (sampleRate < 0) {
+    if (sampleRate != null && sampleRate < 1) {
       throw new IllegalArgumentException("--sr must be at least 1 Hz, was " + sampleRate);
     }
     Map<Integer, Preset> made = new ConcurrentHashMap<>();
     return fileRate ->
         made.computeIfAbsent(
-            sampleRate == 0 ? fileRate : sampleRate, rate -> build(kind, library, given, rate));
+            sampleRate == null ? fileRate : sampleRate, rate -> build(kind, library, given, rate));
+  }
+
+  /**
+   * Checks that a feature can be computed at all: at the rate that was asked for, at a usual one,
+   * or at that of the files.
+   *
+   * @param fileRate the rate of one of the files, if it can be found out; asked for only if needed
+   * @return what is computed at one of these rates
+   * @throws IllegalArgumentException naming the option that is wrong
+   */
+  static Preset possible(IntFunction<Preset> presets, Supplier<OptionalInt> fileRate) {
+    for (int rate : USUAL_RATES) {
+      try {
+        return presets.apply(rate);
+      } catch (IllegalArgumentException e) {
+        // Perhaps a band that ends above half of this rate.
+      }
+    }
+    return presets.apply(fileRate.get().orElse(USUAL_RATES[0]));
   }
 
   private static Preset named(String name) {
@@ -371,22 +398,29 @@ final class FeatureOptions {
   }
 
   private Preset build(FeatureKind kind, @Nullable Defaults library, Given given, int rate) {
-    try {
-      return Preset.of(
-              kind.toString(),
-              "as given on the command line",
-              rate,
-              new FeatureBuilder(kind, library, given.copy()).build(rate))
-          .withChannels(keepChannels ? Channels.EACH : Channels.MONO);
-    } catch (IllegalArgumentException e) {
-      String message = e.getMessage() == null ? "" : e.getMessage();
-      Matcher word = FIRST_WORD.matcher(message);
-      String option = word.find() ? OPTIONS.get(word.group(1)) : null;
-      if (option == null) {
-        throw e;
-      }
-      throw new IllegalArgumentException(option + message.substring(word.end()), e);
-    }
+    Map<String, String> options = new HashMap<>(OPTIONS);
+    options.putAll(
+        switch (kind) {
+          case STFT -> Map.of("bins", "--freq-bins");
+          case LINEAR, LFCC -> Map.of("bins", "--n-filter");
+          case GAMMATONE -> Map.of("bins", "--n-bins");
+          case PCEN ->
+              given.options().contains("--pcen-power")
+                  ? Map.of("power", "--pcen-power")
+                  : Map.<String, String>of();
+          case RMS, ZCR -> Map.of("length", "--frame-length");
+          case KALDI_FBANK, KALDI_MFCC, KALDI_SPECTROGRAM ->
+              Map.of("length", "--frame-length", "hop", "--frame-shift", "floor", "--energy-floor");
+          case PSF_LOGFBANK, PSF_MFCC, PSF_SSC -> Map.of("hop", "--frame-shift");
+          default -> Map.<String, String>of();
+        });
+    return OptionNames.in(
+        options,
+        () -> {
+          Feature made = new FeatureBuilder(kind, library, given.copy()).build(rate);
+          return Preset.of(kind.toString(), "as given on the command line", rate, made)
+              .withChannels(keepChannels ? Channels.EACH : Channels.MONO);
+        });
   }
 
   private static <E extends Enum<E>> E value(String option, String text, E[] all) {
@@ -411,6 +445,11 @@ final class FeatureOptions {
         continue;
       }
       String name = option.names()[0];
+      if (value instanceof Boolean
+          && option.originalStringValues().stream().distinct().count() > 1) {
+        String other = name.replaceFirst("^--no-", "--");
+        throw new IllegalArgumentException("%s cannot be combined with %s".formatted(name, other));
+      }
       if (name.startsWith("--no-") && value instanceof Boolean negated) {
         values.put("--" + name.substring("--no-".length()), !negated);
       } else {
@@ -426,7 +465,7 @@ final class FeatureOptions {
             "feature=" + feature,
             "preset=" + preset,
             "defaults=" + defaults,
-            "sr=" + sampleRate,
+            "sr=" + (sampleRate == null ? 0 : sampleRate),
             "mono=" + !keepChannels,
             given(parsed).toString())
         .stream()

@@ -2,6 +2,7 @@ package org.cochlea.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cochlea.cuda.CudaOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,8 +23,17 @@ final class GpuOptions {
       description = "How Java calls the CUDA driver: ffm (default) or jcuda.")
   private @Nullable String binding;
 
-  /** Makes engines that are found from now on use them. */
+  /**
+   * Makes engines that are found from now on use them.
+   *
+   * @throws IllegalArgumentException if they are not of the forms above
+   */
   void apply() {
+    CudaOptions options =
+        new CudaOptions(binding == null ? "ffm" : binding, device == null ? "auto" : device, 0);
+    OptionNames.in(
+        Map.of(CudaOptions.BINDING_PROPERTY, "--cuda-binding", "device", "--device"),
+        options::requireWellFormed);
     if (device != null) {
       System.setProperty(CudaOptions.DEVICES_PROPERTY, device);
     }

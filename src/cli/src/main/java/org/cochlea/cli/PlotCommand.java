@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import org.cochlea.audio.AudioClip;
@@ -49,6 +50,15 @@ import picocli.CommandLine.Spec;
       "  cochlea plot recordings/*.flac --kind waveform --out pictures"
     })
 final class PlotCommand implements Callable<Integer> {
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "n-fft", "--n-fft",
+          "hop-length", "--hop-length",
+          "n-mels", "--n-mels",
+          "n-mfcc", "--n-mfcc",
+          "width", "--width",
+          "height", "--height");
+
   @Mixin Common common = new Common();
   @Mixin EngineOptions engineOptions = new EngineOptions();
 
@@ -129,16 +139,8 @@ final class PlotCommand implements Callable<Integer> {
     if (!(frameRate >= 0 && Double.isFinite(frameRate))) {
       throw new IllegalArgumentException("--frame-rate must be at least 0, was " + frameRate);
     }
-    Renderer renderer = new Renderer(width, height);
-    PlotSpec plot =
-        new PlotSpec(
-            kind,
-            fftSize,
-            hopLength == null ? Math.max(1, fftSize / 4) : hopLength,
-            melBins,
-            // The bound is on what is drawn only.
-            kind == PlotKind.MFCC ? coefficients : Math.min(coefficients, Math.max(1, melBins)),
-            colors);
+    Renderer renderer = OptionNames.in(OPTIONS, () -> new Renderer(width, height));
+    PlotSpec plot = OptionNames.in(OPTIONS, this::plot);
     List<AudioFiles.Found> files = AudioFiles.find(inputs);
     if (files.size() > 1 && out != null && isPicture(out)) {
       throw new IllegalArgumentException(
@@ -152,7 +154,7 @@ final class PlotCommand implements Callable<Integer> {
           Path target = target(file);
           write(renderer, picture(plotter, file.file()), target);
           spec.commandLine().getOut().println(target);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
           if (files.size() == 1) {
             throw e;
           }
@@ -164,7 +166,27 @@ final class PlotCommand implements Callable<Integer> {
     return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  private PlotSpec plot() {
+    return new PlotSpec(
+        kind,
+        fftSize,
+        hopLength == null ? Math.max(1, fftSize / 4) : hopLength,
+        melBins,
+        // The bound is on what is drawn only.
+        kind == PlotKind.MFCC ? coefficients : Math.min(coefficients, Math.max(1, melBins)),
+        colors);
+  }
+
   private Picture picture(Plotter plotter, Path file) throws IOException {
+    try {
+      return drawn(plotter, file);
+    } catch (IllegalArgumentException e) {
+      // The options are right: this file does not go with them.
+      throw new AudioException(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Picture drawn(Plotter plotter, Path file) throws IOException {
     if (AudioFiles.ending(file).equals("npy")) {
       String name = title != null ? title : String.valueOf(file.getFileName());
       return FeaturePicture.of(name, grid(file), frameRate, colors);

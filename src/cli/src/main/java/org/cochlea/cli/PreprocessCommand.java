@@ -60,6 +60,9 @@ import picocli.CommandLine.TypeConversionException;
       "  cochlea preprocess a.wav b.flac --out clean --format flac --peak -1"
     })
 final class PreprocessCommand implements Callable<Integer> {
+  /** No file may have a higher rate. */
+  private static final int MAX_RATE = 100_000_000;
+
   @Mixin Common common = new Common();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -138,11 +141,7 @@ final class PreprocessCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Leave outputs that are there already as they are.")
   private boolean resume;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "CPU threads; by default all of the machine's.")
-  private int threads;
+  @Mixin private ThreadOptions threads = new ThreadOptions();
 
   /** At most one of them. */
   static final class Target {
@@ -207,6 +206,7 @@ final class PreprocessCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    int workers = threads.count();
     Map<Path, Path> work = plan();
     Files.createDirectories(out);
     PrintWriter err = spec.commandLine().getErr();
@@ -214,7 +214,6 @@ final class PreprocessCommand implements Callable<Integer> {
     Map<Path, String> failures = new ConcurrentHashMap<>();
     LongAdder seconds = new LongAdder();
     LongAdder skipped = new LongAdder();
-    int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     try (ExecutorService pool = Executors.newFixedThreadPool(workers);
         Progress progress = Progress.of(err, "files", work.size())) {
       List<Future<?>> tasks = new ArrayList<>();
@@ -276,11 +275,9 @@ final class PreprocessCommand implements Callable<Integer> {
   // What is to be done.
 
   private void check() {
-    if (rate != null && rate < 1) {
-      throw new IllegalArgumentException("--resample must be at least 1 Hz, was " + rate);
-    }
-    if (threads < 0) {
-      throw new IllegalArgumentException("--threads must be at least 1, was " + threads);
+    if (rate != null && (rate < 1 || rate > MAX_RATE)) {
+      throw new IllegalArgumentException(
+          "--resample must be in [1, %d] Hz, was %d".formatted(MAX_RATE, rate));
     }
     if (order < 1 || order > 50) {
       throw new IllegalArgumentException("--order must be in [1, 50], was " + order);
@@ -291,19 +288,20 @@ final class PreprocessCommand implements Callable<Integer> {
     if (preEmphasis != null && !(preEmphasis >= 0 && preEmphasis <= 1)) {
       throw new IllegalArgumentException("--pre-emphasis must be in [0, 1], was " + preEmphasis);
     }
-    if (level.peak != null && !(level.peak <= 0)) {
-      throw new IllegalArgumentException("--peak must be at most 0 dBFS, was " + level.peak);
+    atMostZero("--peak", "dBFS", level.peak);
+    atMostZero("--rms", "dBFS", level.rms);
+    atMostZero("--lufs", "LUFS", level.lufs);
+    if (zeroPhase && lowpass == null && highpass == null && bandpass == null) {
+      throw new IllegalArgumentException("--zero-phase needs --lowpass, --highpass or --bandpass");
     }
-    if (level.rms != null && !(level.rms <= 0)) {
-      throw new IllegalArgumentException("--rms must be at most 0 dBFS, was " + level.rms);
-    }
-    if (level.lufs != null && !Double.isFinite(level.lufs)) {
-      throw new IllegalArgumentException("--lufs must be finite, was " + level.lufs);
-    }
-    if (rate != null) {
-      filters(rate);
-    } else if (bandpass != null) {
-      band();
+    // Without --resample the upper bound is half of every file's own rate.
+    filters(rate == null ? Integer.MAX_VALUE : rate);
+  }
+
+  private static void atMostZero(String option, String unit, @Nullable Double value) {
+    if (value != null && !(value <= 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException(
+          "%s must be at most 0 %s and finite, was %s".formatted(option, unit, value));
     }
   }
 
@@ -355,9 +353,13 @@ final class PreprocessCommand implements Callable<Integer> {
   }
 
   private static double inside(String option, double hz, int sampleRate) {
-    if (!(hz > 0 && hz < sampleRate / 2.0)) {
+    if (!(hz > 0 && Double.isFinite(hz))) {
       throw new IllegalArgumentException(
-          "%s must be above 0 and below half the sample rate, %s Hz, was %s"
+          "%s must be above 0 Hz and finite, was %s".formatted(option, Text.number(hz)));
+    }
+    if (!(hz < sampleRate / 2.0)) {
+      throw new IllegalArgumentException(
+          "%s must be below half the sample rate, %s Hz, was %s"
               .formatted(option, Text.number(sampleRate / 2.0), Text.number(hz)));
     }
     return hz;

@@ -53,8 +53,7 @@ final class PresetsCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (words.isEmpty()) {
-      list(out);
-      return ExitCode.OK;
+      return list(out);
     }
     if (!words.getFirst().equals("show")) {
       throw new ParameterException(
@@ -91,7 +90,7 @@ final class PresetsCommand implements Callable<Integer> {
             });
   }
 
-  private void list(PrintWriter out) {
+  private int list(PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("name", "rate", "gives", "what"));
     for (Preset preset : Presets.all()) {
@@ -106,9 +105,12 @@ final class PresetsCommand implements Callable<Integer> {
       }
     }
     if (rows.size() == 1) {
-      throw new IllegalArgumentException("--search %s: no preset matches".formatted(word));
+      // Not a wrong word, but not an answer either; as grep.
+      spec.commandLine().getErr().printf("cochlea: --search %s: no preset matches%n", word);
+      return ExitCode.FAILED;
     }
     Text.table(rows).forEach(out::println);
+    return ExitCode.OK;
   }
 
   private boolean matches(Preset preset) {

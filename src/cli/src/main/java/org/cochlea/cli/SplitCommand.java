@@ -70,7 +70,13 @@ final class SplitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Split split = split();
-    Dataset divided = split.apply(Dataset.open(data));
+    Dataset dataset = Dataset.open(data);
+    Dataset divided;
+    try {
+      divided = split.apply(dataset);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: --by-group: %s".formatted(data, e.getMessage()), e);
+    }
     if (divided.items().isEmpty()) {
       throw new IOException(data + ": the dataset has no items");
     }

@@ -61,20 +61,32 @@ class BenchCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--feature nix, 1, --feature must be all or one of spectrogram",
-    "--engine nix, 1, engine must be one of",
-    "--batch 0, 1, --batch must be above 0",
-    "--seconds 0, 1, --seconds must be above 0",
-    "--seconds 4000, 1, --seconds must be from one sample to 3600",
-    "--rounds 2, 1, --rounds must be at least 3",
-    "--warm-up -1, 1, --warm-up must be at least 0",
-    "--threads -1, 1, --threads must be at least 1",
-    "--batch many, 2, --batch",
+    "--feature nix, --feature must be all or one of spectrogram",
+    "--engine nix, --engine must be one of",
+    "--batch 0, --batch must be above 0",
+    "--seconds 0, --seconds must be above 0",
+    "--seconds 4000, --seconds must be from one sample to 3600",
+    "--rounds 2, --rounds must be at least 3",
+    "--warm-up -1, --warm-up must be at least 0",
+    "--limit NaN, '--limit must be above 0, was NaN'",
+    "--threads 0, '--threads must be at least 1, was 0'",
+    "--device first, --device must be auto",
+    "--batch many, '--batch must be a whole number, was many'",
+    "--json=, --json must not be empty",
   })
-  void wrongOptionsAreOneLine(String options, int code, String message) {
+  void wrongOptionsAreOneLine(String options, String message) {
     Run run = Run.of((Object[]) ("bench " + options).split(" "));
-    assertEquals(code, run.code(), run.err());
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertEquals("", run.out());
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().contains(message), run.err());
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsSaidBeforeAnythingIsMeasured() {
+    Run run = Run.of("bench", "--json", "none/results.json");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals("", run.out());
+    assertTrue(run.err().startsWith("cochlea: none/results.json: "), run.err());
   }
 }

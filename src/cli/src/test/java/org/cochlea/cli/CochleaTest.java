@@ -1,6 +1,7 @@
 package org.cochlea.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -65,6 +66,14 @@ class CochleaTest {
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().startsWith("cochlea: unknown"), run.err());
     assertTrue(run.err().contains(word), run.err());
+  }
+
+  @Test
+  void stackTracesAreForDebuggingOnly() {
+    assertFalse(Run.of("presets", "show", "nix").err().contains("\tat "));
+    Run debug = Run.of("presets", "show", "nix", "--debug");
+    assertEquals(ExitCode.USAGE, debug.code());
+    assertTrue(debug.err().contains("\tat "), debug.err());
   }
 
   @Test

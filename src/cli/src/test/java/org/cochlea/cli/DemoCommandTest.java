@@ -28,7 +28,7 @@ class DemoCommandTest {
   @Test
   void aWrongEngineLeavesNothingBehind() {
     Run run = Run.of("demo", "--out", folder.resolve("demo"), "--engine", "nix");
-    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(ExitCode.USAGE, run.code());
     assertEquals(1, run.errLines().size(), run.err());
     assertFalse(Files.exists(folder.resolve("demo")));
   }

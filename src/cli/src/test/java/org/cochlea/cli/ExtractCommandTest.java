@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtractCommandTest {
   private static final int RATE = 8000;
@@ -339,6 +340,31 @@ class ExtractCommandTest {
         "--feature mell | --feature must be one of",
         "--feature stft --n-mels 3 | --n-mels does not apply to --feature stft",
         "--feature mel --hop-length 0 | --hop-length must be at least 1, was 0",
+        "--feature mel --hop-length 2147483647 | --hop-length must be in [1, 67108864], was 2147483647",
+        "--feature mel --hop-length 99999999999 | --hop-length must be in [-2147483648, 2147483647]",
+        "--feature mel --fmax 90000 | --fmax must be at most half the sample rate, 4000.0 Hz, was 90000.0",
+        "--feature mel --fmax 4001 --sr 8000 | --fmax must be at most half the sample rate",
+        "--feature mel --fmin 300 --fmax 200 | --fmax must be above --fmin = 300.0 and finite, was 200.0",
+        "--feature mel --n-mels 0 | --n-mels must be at least 1, was 0",
+        "--feature gammatone --n-bins 0 | --n-bins must be at least 1, was 0",
+        "--feature linear --n-filter 0 | --n-filter must be at least 1, was 0",
+        "--feature mel --power NaN | --power must be above 0 and finite, was NaN",
+        "--feature mel --window kaiser | --window \"kaiser\" needs a number",
+        "--feature mel --htk --mel-scale slaney | --htk cannot be combined with --mel-scale",
+        "--feature mel --no-center --center | --no-center cannot be combined with --center",
+        "--feature mel --delta-width 5 | --delta-width does not apply to --feature mel",
+        "--feature mel --deltas 1 --delta-width 4 | --delta-width must be odd and at least 3, was 4",
+        "--feature log-mel --ref 0 | --ref must be above 0 or max, was 0.0",
+        "--feature pcen --pcen-power -1 | --pcen-power must be at least 0, was -1.0",
+        "--feature rms --frame-length 1e99 | --frame-length must be a whole number of samples",
+        "--feature kaldi-fbank --energy-floor -1 | --energy-floor must be at least 0",
+        "--feature kaldi-fbank --frame-length 1e9 | --frame-length in samples must be in [2, 67108864]",
+        "--feature kaldi-fbank --waveform-scale 0 | --waveform-scale must be above 0",
+        "--feature psf-mfcc --frame-shift 0 | --frame-shift must be above 0",
+        "--feature mel --sr 0 | --sr must be at least 1 Hz, was 0",
+        "--feature mel --engine nix | --engine must be one of",
+        "--feature mel --device first | --device must be auto",
+        "--feature mel --cuda-binding jni | --cuda-binding must be ffm or jcuda, was jni",
         "--feature mel --win-length 4096 | --win-length must be in [1, 2048], was 4096",
         "--feature mel --window hamn | --window must be one of",
         "--feature mel --pad-mode mirrored | --pad-mode must be one of",
@@ -346,22 +372,57 @@ class ExtractCommandTest {
         "--feature mel --layout upside-down | --layout must be one of",
         "--feature mel --batch 0 | --batch must be at least 1, was 0",
         "--feature mel --offset -1 | --offset must be at least 0 s, was -1",
-        "--feature mel --threads -2 | --threads must be at least 1, was -2",
+        "--feature mel --threads 0 | --threads must be at least 1, was 0",
         "--feature mel --preset yamnet | --preset cannot be combined with --feature",
         "--preset yamnett | --preset yamnett: there is no such preset",
         "--preset yamnet --n-fft 3 | --preset cannot be combined with --n-fft",
         "--defaults scipy --feature mel | --defaults must be one of librosa",
         "--n-fft 512 | --feature or --preset is needed",
-        "--feature mel --n-fft many | Invalid value for option '--n-fft'",
+        "--feature mel --n-fft many | --n-fft must be a whole number, was many",
         "--feature mel --n-ftt 512 | unknown option --n-ftt; did you mean --n-fft"
       })
   void wrongOptionsAreNamedInOneLine(String options, String message) throws IOException {
     tone("a.wav", 3000, 1);
-    Run run = extract((Object[]) options.strip().split(" ", -1));
-    assertTrue(run.code() == ExitCode.FAILED || run.code() == ExitCode.USAGE, run.out());
+    List<Object> words = new ArrayList<>(List.of("extract", in(), "--out", out()));
+    words.addAll(List.of(options.strip().split(" ", -1)));
+    Run run = Run.of(words.toArray());
+    assertEquals(ExitCode.USAGE, run.code(), run.out());
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().startsWith("cochlea: " + message), run.err());
-    assertFalse(Files.exists(out().resolve("a.npy")));
+    assertFalse(Files.exists(out()), "nothing is begun");
+  }
+
+  @Test
+  void aBandMayEndAboveHalfOfAUsualRate() throws IOException {
+    AudioWriter.write(
+        Files.createDirectories(in()).resolve("bats.wav"),
+        AudioFormat.WAV_16,
+        new float[1][9000],
+        250_000);
+    assertEquals(ExitCode.OK, extract("--feature", "mel", "--fmax", 90_000).code());
+  }
+
+  @Test
+  void whatIsWrongForTheRateOfAFileFailsThatFile() throws IOException {
+    tone("a.wav", 3000, 1);
+    AudioWriter.write(in().resolve("fast.wav"), AudioFormat.WAV_16, new float[1][9000], 48_000);
+    Run run = extract("--feature", "mel", "--fmax", 16_000);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(
+        List.of(
+            "cochlea: "
+                + in().resolve("a.wav")
+                + ": --fmax must be at most half the sample rate, 4000.0 Hz, was 16000.0"),
+        run.errLines());
+    assertTrue(Files.exists(out().resolve("fast.npy")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "["})
+  void inputsThatCannotBeMeantAreWrongArguments(String name) {
+    Run run = Run.of("extract", name, "--feature", "mel", "--out", out());
+    assertEquals(ExitCode.USAGE, run.code());
+    assertEquals(1, run.errLines().size(), run.err());
   }
 
   @Test

@@ -113,30 +113,48 @@ class PreprocessCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--resample 0, 1, --resample must be at least 1 Hz",
-    "--resample many, 2, --resample",
-    "--lowpass 9000 --resample 8000, 1, --lowpass must be above 0 and below half",
-    "--bandpass 3000, 1, --bandpass must be LOW-HIGH",
-    "--bandpass 3000-200, 1, --bandpass must be LOW-HIGH",
-    "--order 0 --lowpass 100, 1, '--order must be in [1, 50], was 0'",
-    "--pre-emphasis 2, 1, '--pre-emphasis must be in [0, 1], was 2.0'",
-    "--peak 3, 1, --peak must be at most 0",
-    "--peak -1 --rms -20, 2, mutually exclusive",
-    "--format mp7, 2, --format",
-    "--threads -1, 1, --threads must be at least 1",
+    "--resample 0, '--resample must be in [1, 100000000] Hz, was 0'",
+    "--resample many, '--resample must be a whole number, was many'",
+    "--resample 99999999999, '--resample must be in [-2147483648, 2147483647]'",
+    "--lowpass 9000 --resample 8000, '--lowpass must be below half the sample rate, 4,000 Hz'",
+    "--lowpass -5, '--lowpass must be above 0 Hz and finite, was -5'",
+    "--bandpass 3000, --bandpass must be LOW-HIGH",
+    "--bandpass 3000-200, --bandpass must be LOW-HIGH",
+    "--order 0 --lowpass 100, '--order must be in [1, 50], was 0'",
+    "--zero-phase, '--zero-phase needs --lowpass, --highpass or --bandpass'",
+    "--trim loud, '--trim must be a number, was loud'",
+    "--pre-emphasis 2, '--pre-emphasis must be in [0, 1], was 2.0'",
+    "--peak 3, --peak must be at most 0",
+    "--lufs 3, --lufs must be at most 0",
+    "--peak -1 --rms -20, mutually exclusive",
+    "--format mp7, --format must be one of wav_8",
+    "--threads 0, '--threads must be at least 1, was 0'",
   })
-  void wrongOptionsAreOneLine(String options, int code, String message) {
+  void wrongOptionsAreOneLine(String options, String message) {
     Run run = Run.of((Object[]) ("preprocess " + in + " --out " + out + " " + options).split(" "));
-    assertEquals(code, run.code(), run.err());
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().contains(message), run.err());
     assertFalse(Files.exists(out), "nothing is begun");
   }
 
   @Test
+  void whatIsWrongForTheRateOfAFileFailsThatFile() throws IOException {
+    Sounds.tone(in.resolve("slow.wav"), 4_000, 1, 0.5, 440);
+    Run run = Run.of("preprocess", in, "--out", out, "--lowpass", 3000);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(
+        "cochlea: "
+            + in.resolve("slow.wav")
+            + ": --lowpass must be below half the sample rate, 2,000 Hz, was 3,000",
+        run.err().strip());
+    assertTrue(run.out().startsWith("2 files written"), run.out());
+  }
+
+  @Test
   void inputsAreNeverOverwritten() {
     Run run = Run.of("preprocess", in, "--out", in);
-    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(ExitCode.USAGE, run.code());
     assertTrue(run.err().contains("--out must be another folder"), run.err());
     assertEquals(ExitCode.USAGE, Run.of("preprocess", in).code());
   }

@@ -43,9 +43,9 @@ class PresetsCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "show whisper, 1, did you mean whisper-80 or",
-    "show nix, 1, no preset is called nix; 'cochlea presets' lists them",
-    "show whisper-80 nix, 1, nix",
+    "show whisper, 2, did you mean whisper-80 or",
+    "show nix, 2, no preset is called nix; 'cochlea presets' lists them",
+    "show whisper-80 nix, 2, nix",
     "show, 2, NAME is missing",
     "whisper-80, 2, did you mean show?",
     "--search nothing-like-it, 1, no preset matches",

@@ -68,11 +68,11 @@ class SplitCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--ratios 80,20 | 1 | --ratios must be three numbers",
-        "--ratios 1,-1,1 | 1 | --ratios must be at least 0",
-        "--ratios 0,0,0 | 1 | --ratios must not all be 0",
+        "--ratios 80,20 | 2 | --ratios must be three numbers",
+        "--ratios 1,-1,1 | 2 | --ratios must be at least 0",
+        "--ratios 0,0,0 | 2 | --ratios must not all be 0",
         "--by-group | 1 | group",
-        "--seed many | 2 | --seed"
+        "--seed many | 2 | --seed must be a whole number, was many"
       })
   void wrongOptionsAreOneLine(String options, int code, String message) {
     Run run = Run.of((Object[]) ("split " + data + " --out " + out + " " + options).split(" "));

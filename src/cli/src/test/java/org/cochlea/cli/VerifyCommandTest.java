@@ -127,9 +127,17 @@ class VerifyCommandTest {
     assertEquals(1, broken.errLines().size(), broken.err());
     assertTrue(broken.err().contains("manifest.json: not JSON"), broken.err());
     Run nothing = Run.of("verify", REFERENCE, "--only", "nix*");
-    assertEquals(List.of("cochlea: --only nix*: no case has such a name"), nothing.errLines());
+    assertEquals(
+        List.of("cochlea: --only nix*: no case has such a name (see 'cochlea verify --help')"),
+        nothing.errLines());
+    assertEquals(ExitCode.USAGE, nothing.code());
+    Run pattern = Run.of("verify", REFERENCE, "--only", "[");
+    assertEquals(ExitCode.USAGE, pattern.code());
+    assertTrue(pattern.err().startsWith("cochlea: [ is not a pattern: "), pattern.err());
+    Run threads = Run.of("verify", REFERENCE, "--threads", "0", "--only", "mel_00");
+    assertEquals(ExitCode.USAGE, threads.code());
     Run engine = Run.of("verify", REFERENCE, "--engine", "abacus");
-    assertEquals(ExitCode.FAILED, engine.code());
+    assertEquals(ExitCode.USAGE, engine.code());
     assertTrue(engine.err().contains("abacus"), engine.err());
     assertEquals(ExitCode.USAGE, Run.of("verify").code());
   }

@@ -1,5 +1,8 @@
 package org.cochlea.cuda;
 
+import org.cochlea.cuda.driver.CudaBinding;
+import org.cochlea.cuda.driver.DeviceSelector;
+
 /**
  * Which GPUs an engine uses, and how.
  *
@@ -50,6 +53,19 @@ public record CudaOptions(String binding, String devices, long memory) {
         System.getProperty(BINDING_PROPERTY, "ffm"),
         System.getProperty(DEVICES_PROPERTY, "auto"),
         Math.multiplyExact(mebibytes, 1L << 20));
+  }
+
+  /**
+   * Checks that the binding and the GPUs are of the forms above, whether or not there are such GPUs
+   * here: an engine says that when it is asked for.
+   *
+   * @return these options
+   * @throws IllegalArgumentException if they are not
+   */
+  public CudaOptions requireWellFormed() {
+    CudaBinding.named(binding);
+    DeviceSelector.parse(devices);
+    return this;
   }
 
   /** Returns these options with another binding. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -160,6 +161,18 @@ public final class Extraction {
   /** Returns how many clips there are. */
   public int size() {
     return clips.size();
+  }
+
+  /** Returns the sample rate of the first file that can be read. */
+  public OptionalInt firstRate() {
+    for (Clip clip : clips) {
+      try (AudioReader reader = AudioReader.open(clip.file())) {
+        return OptionalInt.of(reader.info().sampleRate());
+      } catch (IOException e) {
+        // The next one, then: this one is listed when it is its turn.
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** Ends the extraction soon: what is computed is still written, nothing more is begun. */

@@ -63,6 +63,9 @@ public final class FeatureBuilder {
           "2", FilterBanks.Norm.L2,
           "inf", FilterBanks.Norm.PEAK);
 
+  /** Stands for the greatest value as the reference of a decibel scale. */
+  private static final double MAXIMUM = Double.POSITIVE_INFINITY;
+
   private final FeatureKind kind;
   private final Defaults defaults;
   private final Given given;
@@ -240,7 +243,7 @@ public final class FeatureBuilder {
 
   private int samples(String option, int ifAbsent) {
     double value = given.number(option, ifAbsent);
-    if (value != Math.rint(value)) {
+    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "%s must be a whole number of samples for --feature %s, was %s"
               .formatted(option, kind, value));
@@ -259,6 +262,9 @@ public final class FeatureBuilder {
             Map.of("slaney", MelScale.SLANEY, "htk", MelScale.HTK),
             torchaudio ? MelScale.HTK : MelScale.SLANEY);
     if (given.has("--htk")) {
+      if (given.has("--mel-scale")) {
+        throw new IllegalArgumentException("--htk cannot be combined with --mel-scale");
+      }
       scale = given.flag("--htk", false) ? MelScale.HTK : MelScale.SLANEY;
     }
     MelSpec spec =
@@ -306,9 +312,13 @@ public final class FeatureBuilder {
   private Compression decibels(double power, double rangeIfAbsent) {
     Compression.Decibels base =
         power == 1 ? Compression.Decibels.ofAmplitude() : Compression.Decibels.ofPower();
+    double reference = given.numberOr("--ref", "max", MAXIMUM, 1);
+    if (reference != MAXIMUM && !(reference > 0)) {
+      throw new IllegalArgumentException("--ref must be above 0 or max, was " + reference);
+    }
     // The reference 0 stands for the maximum.
     return base.withFloor(given.number("--amin", base.floor()))
-        .withReference(given.numberOr("--ref", "max", 0, 1))
+        .withReference(reference == MAXIMUM ? 0 : reference)
         .withRange(given.numberOr("--top-db", "none", Double.POSITIVE_INFINITY, rangeIfAbsent));
   }
 
@@ -390,13 +400,13 @@ public final class FeatureBuilder {
 
   private Feature withDeltas(Feature feature) {
     int orders = given.integer("--deltas", 0);
-    int width = given.integer("--delta-width", 9);
     if (orders < 0) {
       throw new IllegalArgumentException("--deltas must be at least 0, was " + orders);
     }
     return orders == 0
         ? feature
-        : new WithDeltas(feature, width, orders, Stage.Delta.Edge.INTERPOLATE);
+        : new WithDeltas(
+            feature, given.integer("--delta-width", 9), orders, Stage.Delta.Edge.INTERPOLATE);
   }
 
   private Feature normalized(Feature feature) {

@@ -71,6 +71,7 @@ final class InputList {
    * @param keys whether the clips are named by their files with the ending, as keys in one file
    *     are, and not without
    * @throws IOException in one line that begins with the input, if there is nothing there
+   * @throws IllegalArgumentException if one is empty, or a pattern is wrong
    */
   static InputList of(List<String> inputs, double offset, double duration, boolean keys)
       throws IOException {
@@ -99,6 +100,9 @@ final class InputList {
   }
 
   private void add(String input) throws IOException {
+    if (input.isBlank()) {
+      throw new IllegalArgumentException("IN must not be empty");
+    }
     Path path;
     try {
       path = Path.of(input);

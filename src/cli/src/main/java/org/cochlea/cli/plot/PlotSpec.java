@@ -1,13 +1,14 @@
 package org.cochlea.cli.plot;
 
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a sound is analysed for a picture.
  *
  * @param kind what is drawn
- * @param fftSize samples per frame, at least 2
- * @param hopLength samples from frame to frame, at least 1
+ * @param fftSize samples per frame, in [2, {@value Stage.Frame#MOST}]
+ * @param hopLength samples from frame to frame, in [1, {@value Stage.Frame#MOST}]
  * @param melBins bands of the mel spectrogram, at least 1
  * @param coefficients of the MFCC, in [1, melBins]
  * @param colors the colour map; null for magma, or coolwarm where values have both signs
@@ -25,19 +26,17 @@ public record PlotSpec(
    * @throws IllegalArgumentException if they are not kept
    */
   public PlotSpec {
-    atLeast("n-fft", fftSize, 2);
-    atLeast("hop-length", hopLength, 1);
-    atLeast("n-mels", melBins, 1);
-    if (coefficients < 1 || coefficients > melBins) {
-      throw new IllegalArgumentException(
-          "n-mfcc must be in [1, %d], was %d".formatted(melBins, coefficients));
-    }
+    range("n-fft", fftSize, 2, Stage.Frame.MOST);
+    range("hop-length", hopLength, 1, Stage.Frame.MOST);
+    range("n-mels", melBins, 1, Integer.MAX_VALUE);
+    range("n-mfcc", coefficients, 1, melBins);
   }
 
-  private static void atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          "%s must be at least %d, was %d".formatted(name, least, value));
+  private static void range(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      String bound =
+          most == Integer.MAX_VALUE ? "at least " + least : "in [%d, %d]".formatted(least, most);
+      throw new IllegalArgumentException("%s must be %s, was %d".formatted(name, bound, value));
     }
   }
 

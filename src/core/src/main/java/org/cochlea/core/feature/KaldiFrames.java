@@ -63,8 +63,9 @@ public record KaldiFrames(
     Check.atLeast("sampleRate", sampleRate, 1);
     Check.positive("frameLength", frameLength);
     Check.positive("frameShift", frameShift);
-    Check.atLeast("frameLength in samples", samples(sampleRate, frameLength), 2);
-    Check.atLeast("frameShift in samples", samples(sampleRate, frameShift), 1);
+    int most = Stage.Frame.MOST;
+    Check.range("frameLength in samples", samples(sampleRate, frameLength), 2, most);
+    Check.range("frameShift in samples", samples(sampleRate, frameShift), 1, most);
     Check.range("preEmphasis", preEmphasis, 0, 1);
     Check.notNegative("dither", dither);
     Check.notNegative("minDuration", minDuration);

@@ -1,6 +1,6 @@
 package org.cochlea.core.stage;
 
-/** The check that most stages share. */
+/** The checks that stages share. */
 final class Require {
   private Require() {}
 
@@ -8,6 +8,13 @@ final class Require {
     if (value < least) {
       throw new IllegalArgumentException(
           "%s must be at least %d, was %d".formatted(name, least, value));
+    }
+  }
+
+  static void range(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be in [%d, %d], was %d".formatted(name, least, most, value));
     }
   }
 }

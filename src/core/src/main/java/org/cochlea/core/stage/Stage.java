@@ -166,8 +166,8 @@ public sealed interface Stage {
    * <p>Samples outside the signal come from {@code padding}. The number of frames of a signal of
    * {@code n} samples follows {@code tail}; with {@code m = n + left + right}:
    *
-   * @param length samples per frame, at least 1
-   * @param hop samples from one frame to the next, at least 1
+   * @param length samples per frame, in [1, {@value MOST}]
+   * @param hop samples from one frame to the next, in [1, {@value MOST}]
    * @param left samples of padding before the signal; negative skips samples
    * @param right samples of padding after the signal
    * @param padding what is there
@@ -175,6 +175,9 @@ public sealed interface Stage {
    */
   record Frame(int length, int hop, int left, int right, Padding padding, Tail tail)
       implements Stage {
+    /** The longest frame and hop, in samples: engines count a tile of frames in 32 bits. */
+    public static final int MOST = 1 << 26;
+
     /** How many frames there are. */
     public enum Tail {
       /** Full frames only: {@code m < length ? 0 : 1 + floor((m - length) / hop)}. */
@@ -194,8 +197,8 @@ public sealed interface Stage {
      * @throws IllegalArgumentException if they are not kept
      */
     public Frame {
-      Require.atLeast("length", length, 1);
-      Require.atLeast("hop", hop, 1);
+      Require.range("length", length, 1, MOST);
+      Require.range("hop", hop, 1, MOST);
     }
 
     @Override

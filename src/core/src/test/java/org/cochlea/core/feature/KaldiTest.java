@@ -182,8 +182,12 @@ class KaldiTest {
   void invalidOptionsNameParameterBoundAndValue() {
     rejects("sampleRate must be at least 1, was 0", () -> KaldiFrames.of(0));
     rejects("frameLength must be above 0 and finite, was 0.0", () -> frames().withFrames(0, 10));
-    rejects("frameLength in samples must be at least 2, was 1", () -> frames().withFrames(0.1, 10));
-    rejects("frameShift in samples must be at least 1, was 0", () -> frames().withFrames(25, 0.01));
+    rejects(
+        "frameLength in samples must be in [2, 67108864], was 1",
+        () -> frames().withFrames(0.1, 10));
+    rejects(
+        "frameShift in samples must be in [1, 67108864], was 0",
+        () -> frames().withFrames(25, 0.01));
     rejects("preEmphasis must be in [0.0, 1.0], was 1.5", () -> frames().withPreEmphasis(1.5));
     rejects("dither must be at least 0 and finite, was -1.0", () -> frames().withDither(-1, 0));
     rejects(
