@@ -2,7 +2,9 @@ package org.cochlea.core.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
@@ -11,7 +13,12 @@ import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.feature.Feature;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Scope;
+import org.cochlea.core.stage.Stage;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuEngineTest extends EngineParity {
@@ -42,6 +49,40 @@ class CpuEngineTest extends EngineParity {
         }
         assertEquals(expected.frames(1), many.extract(in).frames(1));
       }
+    }
+  }
+
+  static List<Stage> clipStages() {
+    List<Stage> stages = new ArrayList<>();
+    for (double gain : new double[] {0, 0.5, 0.98, 1, 1.7}) {
+      stages.add(new Stage.Pcen(0.03, gain, 2, 0.5, 1e-6, 1));
+    }
+    stages.add(new Stage.Pcen(1, 0.98, 2, 0.25, 1e-6, 2));
+    stages.add(new Stage.Pcen(0.1, 0.98, 0, 0.5, 1e-3, 5));
+    stages.add(new Stage.Pcen(0.1, 0.8, 10, 0, 1e-6, 1));
+    for (Scope scope : List.of(Scope.BIN, Scope.FRAME, Scope.ITEM)) {
+      stages.add(new Stage.DynamicRange(3, scope));
+      for (Stage.Normalize.Offset offset : Stage.Normalize.Offset.values()) {
+        Stage.Normalize.Spread spread = Stage.Normalize.Spread.STANDARD_DEVIATION;
+        stages.add(new Stage.Normalize(scope, offset, spread, 1e-3));
+      }
+      for (Stage.Normalize.Spread spread : Stage.Normalize.Spread.values()) {
+        stages.add(new Stage.Normalize(scope, Stage.Normalize.Offset.MIN, spread, 1e-3));
+      }
+    }
+    return stages;
+  }
+
+  @ParameterizedTest
+  @MethodSource("clipStages")
+  void stagesOnClipsAgreeWithTheReference(Stage stage) {
+    Stage.Frame frame = new Stage.Frame(64, 32, 0, 0, Padding.ZERO, Stage.Frame.Tail.DROP);
+    Pipeline pipeline = Pipeline.of(0, frame, new Stage.RealFft(64), new Stage.Modulus(2), stage);
+    Waveform in = clips();
+    float[] expected = reference(pipeline, in);
+    try (Extractor extractor = engine().compile(pipeline, ExtractorOptions.defaults())) {
+      double error = relativeError(expected, extractor.extract(in).toArray());
+      assertTrue(error < BOUND, stage + ": " + error);
     }
   }
 }

@@ -31,7 +31,7 @@ public abstract class EngineParity extends EngineContract {
   private static final int RATE = 16_000;
 
   /** The bound that every engine keeps; see docs/architecture.md, Precision. */
-  private static final double BOUND = 1e-5;
+  static final double BOUND = 1e-5;
 
   /** Returns the ways to run that must agree. */
   protected List<ExtractorOptions> ways() {

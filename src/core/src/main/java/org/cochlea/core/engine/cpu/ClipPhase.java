@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A stage that needs whole clips; a task is one panel, one clip or the batch. */
 final class ClipPhase extends Phase implements Workers.Job {
+  private static final int L = Lanes.COUNT;
+
   private final Stage stage;
   private final Layout layout;
   private final Scope scope;
@@ -19,6 +21,7 @@ final class ClipPhase extends Phase implements Workers.Job {
   /** Of a delta. */
   private final double[] weights;
 
+  private TileKernels kernels = new PlainKernels();
   private Block source = new Block();
   private Block result = new Block();
 
@@ -60,6 +63,7 @@ final class ClipPhase extends Phase implements Workers.Job {
     if (in == null) {
       throw new AssertionError("a clip stage needs an input");
     }
+    kernels = call.kernels;
     source = in;
     result = out;
     int tasks =
@@ -133,6 +137,9 @@ final class ClipPhase extends Phase implements Workers.Job {
       for (int k = 0; k < in.rows; k++) {
         of.clear();
         of.add(in.data, in.row(k), in.frames, 1);
+        if (Statistics.needsBounds(s)) {
+          of.bound(in.data, in.row(k), in.frames, 1);
+        }
         if (Statistics.needsSquares(s)) {
           of.square(in.data, in.row(k), in.frames, 1);
         }
@@ -144,6 +151,9 @@ final class ClipPhase extends Phase implements Workers.Job {
       Panel in = source.panel(p);
       for (int k = 0; k < in.rows; k++) {
         of.add(in.data, in.row(k), in.frames, 1);
+        if (Statistics.needsBounds(s)) {
+          of.bound(in.data, in.row(k), in.frames, 1);
+        }
       }
     }
     if (Statistics.needsSquares(s)) {
@@ -169,7 +179,7 @@ final class ClipPhase extends Phase implements Workers.Job {
       Panel out = result.panel(first);
       for (int k = 0; k < in.rows; k++) {
         of.clear();
-        of.add(in.data, in.row(k), in.frames, 1);
+        of.bound(in.data, in.row(k), in.frames, 1);
         of.limit(s, in.data, in.row(k), out.data, out.row(k), in.frames, 1);
       }
       return;
@@ -178,10 +188,7 @@ final class ClipPhase extends Phase implements Workers.Job {
     for (int p = first; p < first + count; p++) {
       Panel in = source.panel(p);
       for (int k = 0; k < in.rows; k++) {
-        int row = in.row(k);
-        for (int t = row; t < row + in.frames; t++) {
-          max = Math.max(max, in.data[t]);
-        }
+        max = Math.max(max, Statistics.greatest(in.data, in.row(k), in.frames, 1));
       }
     }
     float least = (float) (max - s.range());
@@ -189,11 +196,7 @@ final class ClipPhase extends Phase implements Workers.Job {
       Panel in = source.panel(p);
       Panel out = result.panel(p);
       for (int k = 0; k < in.rows; k++) {
-        int from = in.row(k);
-        int to = out.row(k);
-        for (int t = 0; t < in.frames; t++) {
-          out.data[to + t] = Math.max(in.data[from + t], least);
-        }
+        Statistics.atLeast(least, in.data, in.row(k), out.data, out.row(k), in.frames);
       }
     }
   }
@@ -246,41 +249,80 @@ final class ClipPhase extends Phase implements Workers.Job {
     }
   }
 
+  /** {@code x M^-gain = (x / M) M^(1 - gain)} first: neither factor leaves the range of floats. */
   private void pcen(Stage.Pcen s, Panel in, Panel out, Worker worker) {
-    double b = s.smoothing();
-    double biased = Math.pow(s.bias(), s.power());
-    double logEpsilon = Math.log(s.epsilon());
     int n = in.frames;
-    int below = s.maxBins() / 2;
+    int padded = (n + L - 1) / L * L;
     // The maximum over bins looks at inputs, so their rows are kept until no bin needs them.
-    float[] rows = s.maxBins() > 1 && in == out ? buffer(worker, in.rows * n) : null;
-    if (rows != null) {
+    boolean kept = s.maxBins() > 1 && in == out;
+    float[] a = buffer(worker, 3 * padded + (kept ? in.rows * n : 0));
+    float[] rows = in.data;
+    int first = in.row(0);
+    int stride = in.stride;
+    if (kept) {
+      rows = a;
+      first = 3 * padded;
+      stride = n;
       for (int k = 0; k < in.rows; k++) {
-        System.arraycopy(in.data, in.row(k), rows, k * n, n);
+        System.arraycopy(in.data, in.row(k), a, first + k * n, n);
       }
     }
+    int count = padded / L;
+    int smooth = padded;
+    int factor = 2 * padded;
     for (int k = 0; k < in.rows; k++) {
-      double state = 1;
-      int low = Math.max(0, k - below);
-      int high = Math.min(in.rows, k - below + s.maxBins());
-      for (int t = 0; t < n; t++) {
-        double x = in.data[in.row(k) + t];
-        double peak = x;
-        for (int j = low; j < high && s.maxBins() > 1; j++) {
-          peak = Math.max(peak, rows == null ? in.data[in.row(j) + t] : rows[j * n + t]);
-        }
-        state = (1 - b) * state + b * peak;
-        double smooth = Math.exp(-s.gain() * (logEpsilon + Math.log1p(state / s.epsilon())));
-        double y;
-        if (s.power() == 0) {
-          y = Math.log1p(x * smooth);
-        } else if (s.bias() == 0) {
-          y = Math.pow(x * smooth, s.power());
-        } else {
-          y = biased * Math.expm1(s.power() * Math.log1p(x * smooth / s.bias()));
-        }
-        out.data[out.row(k) + t] = (float) y;
+      int low = Math.max(0, k - s.maxBins() / 2);
+      int high = Math.min(in.rows, k - s.maxBins() / 2 + s.maxBins());
+      System.arraycopy(in.data, in.row(k), a, 0, n);
+      System.arraycopy(in.data, in.row(k), a, smooth, n);
+      for (int j = low; j < high && s.maxBins() > 1; j++) {
+        greater(rows, first + j * stride, a, smooth, n);
       }
+      Arrays.fill(a, n, padded, 0);
+      Arrays.fill(a, smooth + n, smooth + padded, 1);
+      smooth(s, a, smooth, n);
+      if (s.gain() != 0) {
+        System.arraycopy(a, smooth, a, factor, padded);
+        kernels.divide(a, 0, a, smooth, count, L);
+        power(1 - s.gain(), a, factor, count);
+        kernels.multiply(a, 0, a, factor, count, L);
+      }
+      if (s.power() == 0) {
+        kernels.log1p(a, 0, count, L);
+      } else if (s.bias() == 0) {
+        power(s.power(), a, 0, count);
+      } else {
+        float scale = (float) Math.pow(s.bias(), s.power());
+        kernels.compress(a, 0, (float) (1 / s.bias()), (float) s.power(), scale, count, L);
+      }
+      System.arraycopy(a, 0, out.data, out.row(k), n);
+    }
+  }
+
+  /** {@code y = max(x, y)}. */
+  private static void greater(float[] x, int from, float[] y, int to, int n) {
+    for (int t = 0; t < n; t++) {
+      y[to + t] = Math.max(x[from + t], y[to + t]);
+    }
+  }
+
+  /** Replaces one row by its running mean plus epsilon, kept in double on the way. */
+  private static void smooth(Stage.Pcen s, float[] a, int at, int n) {
+    double b = s.smoothing();
+    double epsilon = s.epsilon();
+    double state = 1;
+    for (int t = at; t < at + n; t++) {
+      state = (1 - b) * state + b * a[t];
+      a[t] = (float) (state + epsilon);
+    }
+  }
+
+  private void power(double exponent, float[] a, int at, int count) {
+    if (exponent == 0) {
+      Arrays.fill(a, at, at + count * L, 1);
+    } else {
+      float high = (float) exponent;
+      kernels.power(a, at, high, (float) (exponent - high), count, L);
     }
   }
 

@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Segment extends Phase implements Workers.Job {
   private static final int L = Lanes.COUNT;
 
-  /** Tiles per task, at most: enough to make tasks cheap, few enough to share them out evenly. */
-  private static final int RUN_TILES = 8;
+  /** Tiles per task: enough to make tasks cheap, the more the fewer samples are read twice. */
+  private static final int LEAST_RUN_TILES = 8;
+
+  private static final int MOST_RUN_TILES = 32;
+
+  /** Tasks per thread, if runs may be so short: few enough to share them out evenly. */
+  private static final int TASKS_PER_THREAD = 12;
 
   /** Results kept for one store at most, in tiles and in floats. */
   private static final int GROUP_TILES = 4;
@@ -27,8 +32,6 @@ final class Segment extends Phase implements Workers.Job {
 
   /** A logarithm at the end, taken as results are stored; null if there is none. */
   private final TileStages.@Nullable ClampedLog log;
-
-  private final int runFrames;
 
   /**
    * Tiles whose results are stored together: every row lies in a page of its own, and one visit
@@ -45,6 +48,7 @@ final class Segment extends Phase implements Workers.Job {
   private @Nullable Block source;
   private Block result = new Block();
   private int[] firstTask = {};
+  private int runFrames;
 
   /** What one thread needs. */
   private static final class PerWorker {
@@ -75,7 +79,6 @@ final class Segment extends Phase implements Workers.Job {
     this.log = stages.isEmpty() ? null : TileStages.ClampedLog.of(stages.getLast());
     List<Stage> before = log == null ? stages : stages.subList(0, stages.size() - 1);
     this.program = new TileProgram(before, in, false);
-    this.runFrames = RUN_TILES * L;
     this.group =
         program.resultFloats() == 0
             ? 1
@@ -111,6 +114,12 @@ final class Segment extends Phase implements Workers.Job {
     if (firstTask.length < panels + 1) {
       firstTask = new int[panels + 1];
     }
+    long tiles = 0;
+    for (int p = 0; p < panels; p++) {
+      tiles += (out.panel(p).frames + L - 1) / L;
+    }
+    long each = tiles / ((long) TASKS_PER_THREAD * workers.count());
+    runFrames = Math.clamp(each, LEAST_RUN_TILES, MOST_RUN_TILES) * L;
     for (int p = 0; p < panels; p++) {
       firstTask[p + 1] = firstTask[p] + (out.panel(p).frames + runFrames - 1) / runFrames;
     }

@@ -3,8 +3,10 @@ package org.cochlea.core.engine.cpu;
 import org.cochlea.core.stage.Stage;
 
 /**
- * Statistics of values a stride apart: first {@link #add} all of them, then {@link #square} all of
- * them, then use. Sums are kept in double and taken in order, so they depend on nothing else.
+ * Statistics of values a stride apart: first {@link #add} all of them, then {@link #square} and
+ * {@link #bound} all of them where that is needed, then use. Sums are kept in double and taken in
+ * an order that depends on nothing else: every fourth value has a sum of its own, so that no
+ * addition waits for the one before.
  */
 final class Statistics {
   private long count;
@@ -26,29 +28,82 @@ final class Statistics {
   }
 
   void add(float[] x, int at, int n, int stride) {
-    float low = min;
-    float high = max;
-    double total = 0;
-    for (int i = 0; i < n; i++) {
-      float v = x[at + i * stride];
-      total += v;
-      low = Math.min(low, v);
-      high = Math.max(high, v);
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += x[at + i * stride];
+      s1 += x[at + (i + 1) * stride];
+      s2 += x[at + (i + 2) * stride];
+      s3 += x[at + (i + 3) * stride];
+    }
+    for (; i < n; i++) {
+      s0 += x[at + i * stride];
     }
     count += n;
-    sum += total;
-    min = low;
-    max = high;
+    sum += (s0 + s1) + (s2 + s3);
+  }
+
+  /** Finds the least and the greatest. */
+  void bound(float[] x, int at, int n, int stride) {
+    min = Math.min(min, least(x, at, n, stride));
+    max = Math.max(max, greatest(x, at, n, stride));
+  }
+
+  private static float least(float[] x, int at, int n, int stride) {
+    float least = Float.POSITIVE_INFINITY;
+    if (stride == 1) {
+      for (int i = at; i < at + n; i++) {
+        least = Math.min(least, x[i]);
+      }
+      return least;
+    }
+    for (int i = 0; i < n; i++) {
+      least = Math.min(least, x[at + i * stride]);
+    }
+    return least;
+  }
+
+  /** Returns the greatest of some values, -∞ of none, NaN where one is. */
+  static float greatest(float[] x, int at, int n, int stride) {
+    float greatest = Float.NEGATIVE_INFINITY;
+    if (stride == 1) {
+      // A loop of its own, which the compiler makes vectors of.
+      for (int i = at; i < at + n; i++) {
+        greatest = Math.max(greatest, x[i]);
+      }
+      return greatest;
+    }
+    for (int i = 0; i < n; i++) {
+      greatest = Math.max(greatest, x[at + i * stride]);
+    }
+    return greatest;
   }
 
   void square(float[] x, int at, int n, int stride) {
     double mean = sum / count;
-    double total = 0;
-    for (int i = 0; i < n; i++) {
-      double d = x[at + i * stride] - mean;
-      total += d * d;
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      double d0 = x[at + i * stride] - mean;
+      double d1 = x[at + (i + 1) * stride] - mean;
+      double d2 = x[at + (i + 2) * stride] - mean;
+      double d3 = x[at + (i + 3) * stride] - mean;
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
     }
-    squares += total;
+    for (; i < n; i++) {
+      double d = x[at + i * stride] - mean;
+      s0 += d * d;
+    }
+    squares += (s0 + s1) + (s2 + s3);
   }
 
   private double offset(Stage.Normalize s) {
@@ -81,10 +136,30 @@ final class Statistics {
     };
   }
 
+  /** Whether it needs {@link #bound}. */
+  static boolean needsBounds(Stage.Normalize s) {
+    return switch (s.offset()) {
+          case MIN, MAX -> true;
+          case NONE, MEAN -> false;
+        }
+        || switch (s.spread()) {
+          case RANGE, PEAK -> true;
+          case NONE, STANDARD_DEVIATION, SAMPLE_STANDARD_DEVIATION, REGULARIZED_DEVIATION -> false;
+        };
+  }
+
   void normalize(Stage.Normalize s, float[] x, int at, float[] y, int to, int n, int stride) {
     double offset = offset(s);
     double divisor = divisor(s);
     double factor = divisor == 0 ? 0 : 1 / divisor;
+    if (stride == 1) {
+      // In place, so that the compiler makes vectors of it.
+      System.arraycopy(x, at, y, to, n);
+      for (int i = to; i < to + n; i++) {
+        y[i] = (float) ((y[i] - offset) * factor);
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       y[to + i * stride] = (float) ((x[at + i * stride] - offset) * factor);
     }
@@ -92,8 +167,20 @@ final class Statistics {
 
   void limit(Stage.DynamicRange s, float[] x, int at, float[] y, int to, int n, int stride) {
     float least = (float) (max - s.range());
+    if (stride == 1) {
+      atLeast(least, x, at, y, to, n);
+      return;
+    }
     for (int i = 0; i < n; i++) {
       y[to + i * stride] = Math.max(x[at + i * stride], least);
+    }
+  }
+
+  /** {@code y = max(x, least)}. */
+  static void atLeast(float least, float[] x, int at, float[] y, int to, int n) {
+    System.arraycopy(x, at, y, to, n);
+    for (int i = to; i < to + n; i++) {
+      y[i] = Math.max(y[i], least);
     }
   }
 }

@@ -435,6 +435,7 @@ final class TileStages {
         Statistics of = tile.statistics;
         of.clear();
         of.add(a, in + l, rows, L);
+        of.bound(a, in + l, rows, L);
         of.square(a, in + l, rows, L);
         switch (stage) {
           case Stage.Normalize n -> of.normalize(n, a, in + l, a, out + l, rows, L);
