@@ -19,5 +19,6 @@ module org.cochlea.audio {
 
   exports org.cochlea.audio;
   exports org.cochlea.audio.file;
+  exports org.cochlea.audio.augment;
   exports org.cochlea.audio.dataset;
 }

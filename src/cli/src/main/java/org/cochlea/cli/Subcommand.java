@@ -22,6 +22,7 @@ record Subcommand(String label, String summary, Supplier<Callable<Integer>> fact
           new Subcommand("plot", "Draw audio files to PNG", PlotCommand::new),
           new Subcommand(
               "preprocess", "Resample, trim, filter, level files", PreprocessCommand::new),
+          new Subcommand("augment", "Change files at random, to hear a plan", AugmentCommand::new),
           new Subcommand("split", "Divide a dataset into parts", SplitCommand::new),
           new Subcommand("bench", "Measure features on this machine", BenchCommand::new),
           new Subcommand("presets", "List the front-ends of named systems", PresetsCommand::new),

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.cochlea.audio.AudioFolder;
-import org.cochlea.cli.json.Json;
+import org.cochlea.audio.file.Json;
 
 /** Finds the audio files that were named: files, folders, patterns and lists. */
 final class InputList {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.cochlea.cli.json.Json;
+import org.cochlea.audio.file.Json;
 import org.jspecify.annotations.Nullable;
 
 /**

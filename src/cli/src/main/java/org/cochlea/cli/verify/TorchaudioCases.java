@@ -1,5 +1,11 @@
 package org.cochlea.cli.verify;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.cochlea.core.Extractor;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.augment.PhaseVocoder;
 import org.cochlea.core.basis.Dct;
 import org.cochlea.core.basis.FilterBanks;
 import org.cochlea.core.basis.MelScale;
@@ -18,6 +24,7 @@ import org.cochlea.core.signal.SecondOrderSections;
 import org.cochlea.core.signal.SincKernel;
 import org.cochlea.core.signal.TransferFunction;
 import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.Pipeline;
 import org.jspecify.annotations.Nullable;
 
 /** torchaudio 0.13's transforms and functional filters: their arguments and defaults. */
@@ -46,6 +53,7 @@ final class TorchaudioCases implements Library {
       case "LFCC" -> Recipe.of(lfcc(p, context), together);
       case "lfilter" -> filter(p);
       case "resample", "Resample" -> resample(p);
+      case "TimeStretch" -> timeStretch(p);
       default -> null;
     };
   }
@@ -92,6 +100,30 @@ final class TorchaudioCases implements Library {
     boolean oneSided = p.flag("onesided", true);
     Recipe recipe = Recipe.of(power == null ? Stft.of(spec) : new Spectrogram(0, spec, power));
     return oneSided ? recipe : recipe.then(half -> half.twoSided(spec.fftSize()));
+  }
+
+  /** The magnitudes of a spectrogram that was stretched. */
+  private static Recipe timeStretch(Params p) {
+    double rate = p.number("rate", Double.NaN);
+    StftSpec spec = spec(p);
+    Pipeline pipeline = Stft.of(spec).pipeline();
+    return (input, engine) -> {
+      List<NdArray> arrays = new ArrayList<>();
+      try (Extractor extractor = engine.compile(pipeline)) {
+        for (float[] channel : input.channels()) {
+          Tensor spectrum = extractor.extract(Waveform.of(channel, input.sampleRate()));
+          Tensor stretched = PhaseVocoder.stretch(spectrum, rate, spec.hopLength());
+          float[] values = stretched.toArray(0);
+          float[] magnitudes = new float[values.length / 2];
+          for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] = (float) Math.hypot(values[2 * i], values[2 * i + 1]);
+          }
+          int[] size = {stretched.shape().bins(), stretched.frames(0)};
+          arrays.add(new NdArray(size, magnitudes));
+        }
+      }
+      return arrays;
+    };
   }
 
   private static MelBank mel(Params p, Context context, String normName) {

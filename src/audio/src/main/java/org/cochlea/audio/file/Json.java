@@ -1,4 +1,4 @@
-package org.cochlea.cli.json;
+package org.cochlea.audio.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
