@@ -6,6 +6,9 @@ import org.cochlea.cuda.driver.KernelParameters;
 /**
  * Runs a program on data that is in device memory already, in a stream of the caller's: nothing is
  * copied but what the kernels are told of the rows, and that only when the shape changes.
+ *
+ * <p>The same shape at the same addresses again replays a CUDA graph: one call for all launches. It
+ * is recorded in a stream of the lane's own, because the default stream cannot be recorded.
  */
 final class ResidentLane {
   private final DeviceProgram device;
@@ -25,13 +28,27 @@ final class ResidentLane {
   private Chunk before;
   private boolean told;
 
+  /** Where launches are recorded; 0 until it is needed. */
+  private long recorder;
+
+  /** The launches for chunks like {@link #before}; 0 if there is none. */
+  private long graph;
+
+  /** Launches kernels into a stream, and counts them. */
   private final class Queue implements Launch.Queue {
     private long stream;
+    private int launches;
 
     @Override
     public void launch(
         long function, int blocks, int threads, int sharedBytes, KernelParameters p) {
       driver.launchKernel(function, blocks, 1, 1, threads, 1, 1, sharedBytes, stream, p);
+      launches++;
+    }
+
+    @Override
+    public long stream() {
+      return stream;
     }
   }
 
@@ -84,6 +101,7 @@ final class ResidentLane {
       }
     } catch (RuntimeException e) {
       told = false;
+      Cleanup.quietly(this::stopRecording);
       Cleanup.quietly(() -> driver.eventRecord(done, stream));
       throw e;
     }
@@ -117,8 +135,10 @@ final class ResidentLane {
     long result = out.shape().floats() / out.shape().batch() * out.type().bytes();
     chunk.place(
         in.address() + from * item, out.address() + from * result, work.address(), meta.address());
-    if (!told || !chunk.isLike(before)) {
+    boolean repeated = told && chunk.isLike(before);
+    if (!repeated) {
       told = false;
+      dropGraph();
       driver.eventSynchronize(copied);
       pinnedMeta.grow(chunk.metaBytes());
       chunk.storeMeta(pinnedMeta.segment());
@@ -126,10 +146,58 @@ final class ResidentLane {
       driver.eventRecord(copied, stream);
       told = true;
     }
-    device.program().run(chunk, queue);
+    if (!repeated || queue.launches < 2) {
+      queue.launches = 0;
+      device.program().run(chunk, queue);
+    } else {
+      if (graph == 0) {
+        record();
+      }
+      driver.graphLaunch(graph, stream);
+    }
     Chunk last = chunk;
     chunk = before;
     before = last;
+  }
+
+  private void record() {
+    if (recorder == 0) {
+      recorder = driver.streamCreate();
+    }
+    long stream = queue.stream;
+    queue.stream = recorder;
+    try {
+      driver.streamBeginCapture(recorder);
+      device.program().run(chunk, queue);
+    } finally {
+      queue.stream = stream;
+    }
+    long recorded = driver.streamEndCapture(recorder);
+    try {
+      graph = driver.graphInstantiate(recorded);
+    } finally {
+      driver.graphDestroy(recorded);
+    }
+  }
+
+  /** A stream that still records, because an error came between, could not be used again. */
+  private void stopRecording() {
+    if (recorder != 0 && driver.streamIsCapturing(recorder)) {
+      long recorded = driver.streamEndCapture(recorder);
+      if (recorded != 0) {
+        driver.graphDestroy(recorded);
+      }
+    }
+  }
+
+  private void dropGraph() {
+    if (graph != 0) {
+      // It may still run.
+      driver.eventSynchronize(done);
+      long old = graph;
+      graph = 0;
+      driver.graphExecDestroy(old);
+    }
   }
 
   private void grow(Memory memory, long bytes) {
@@ -143,6 +211,11 @@ final class ResidentLane {
   /** Waits and frees everything; the device's context must be current. */
   void close() {
     Cleanup.quietly(() -> driver.eventSynchronize(done));
+    Cleanup.quietly(this::stopRecording);
+    Cleanup.quietly(this::dropGraph);
+    if (recorder != 0) {
+      Cleanup.quietly(() -> driver.streamDestroy(recorder));
+    }
     for (Memory memory : new Memory[] {work, meta, pinnedMeta}) {
       Cleanup.quietly(memory::free);
     }

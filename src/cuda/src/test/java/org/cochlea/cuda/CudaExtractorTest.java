@@ -153,7 +153,7 @@ class CudaExtractorTest {
       extractor.extract(ragged(7));
       long bytes = Emulator.live("bytes");
       long things = Emulator.live("memory") + Emulator.live("pinned") + Emulator.live("streams");
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 21; i++) {
         extractor.extract(ragged(1 + i % 7));
       }
       assertEquals(bytes, Emulator.live("bytes"));
@@ -376,6 +376,123 @@ class CudaExtractorTest {
           device.driver.streamSynchronize(stream);
           assertArrayEquals(expected, device.floats(arena, out, expected.length));
         }
+      }
+    }
+  }
+
+  /** Runs a feature of several launches on the device, in a stream and in the default stream. */
+  private static final class Repeated implements AutoCloseable {
+    static final Pipeline PIPELINE =
+        Pipeline.of(
+            RATE,
+            new Stage.Frame(64, 32, 0, 0, Padding.ZERO, Stage.Frame.Tail.DROP),
+            new Stage.RealFft(64),
+            new Stage.Modulus(2),
+            new Stage.DynamicRange(0.5, Scope.ITEM));
+
+    final float[] samples = Noise.floats(5, 200);
+    final float[] expected = extract(FFM, PIPELINE, Waveform.of(samples, RATE));
+    final Arena arena = Arena.ofConfined();
+    final Device device;
+    final CudaEngine engine;
+    final CudaExtractor extractor;
+    final DeviceWaveform in;
+    final DeviceTensor out;
+
+    Repeated(CudaBinding binding) {
+      device = new Device(binding);
+      engine = new CudaEngine(FFM.withBinding(binding.label()));
+      extractor = engine.compile(PIPELINE);
+      long address = device.upload(arena, samples);
+      in = clip(address, samples.length);
+      Shape shape = extractor.outputShape(in);
+      out = new DeviceTensor(device.allocate(4 * shape.floats()), shape, DeviceTensor.Type.FLOAT32);
+    }
+
+    private static DeviceWaveform clip(long address, int length) {
+      return new DeviceWaveform(address, SampleType.FLOAT32, 1, 200, new int[] {length}, RATE);
+    }
+
+    /** Another shape at the same place. */
+    void runShorter(long stream) {
+      extractor.extract(clip(in.address(), 90), out, stream);
+    }
+
+    void run(long stream) {
+      device.driver.memsetD8Async(out.address(), (byte) 1, 4L * expected.length, stream);
+      extractor.extract(in, out, stream);
+      device.driver.streamSynchronize(stream);
+      assertArrayEquals(expected, device.floats(arena, out.address(), expected.length));
+    }
+
+    @Override
+    public void close() {
+      extractor.close();
+      engine.close();
+      device.close();
+      arena.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void repeatedShapesOnTheDeviceReplayAGraph(CudaBinding binding) {
+    try (Repeated r = new Repeated(binding)) {
+      r.run(r.device.stream);
+      r.run(r.device.stream);
+      long launches = Emulator.calls("cuLaunchKernel");
+      long graphs = Emulator.calls("cuGraphLaunch");
+      r.run(r.device.stream);
+      r.run(0);
+      assertEquals(launches, Emulator.calls("cuLaunchKernel"));
+      assertEquals(graphs + 2, Emulator.calls("cuGraphLaunch"));
+      // Another shape at the same place, and the first one again.
+      r.runShorter(0);
+      r.run(r.device.stream);
+      assertTrue(Emulator.calls("cuLaunchKernel") > launches);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cuStreamCreate",
+        "cuStreamWaitEvent",
+        "cuEventRecord",
+        "cuEventSynchronize",
+        "cuStreamBeginCapture_v2",
+        "cuStreamEndCapture",
+        "cuGraphInstantiate",
+        "cuGraphDestroy",
+        "cuGraphLaunch",
+        "cuGraphExecDestroy",
+        "cuLaunchKernel",
+      })
+  void onTheDeviceFailuresAreClearAndThenItWorks(String function) {
+    for (CudaBinding binding : CudaBinding.values()) {
+      for (int nth : new int[] {1, 5}) {
+        try (Repeated r = new Repeated(binding)) {
+          r.run(r.device.stream);
+          Emulator.fail(function, nth, 2);
+          int failed = 0;
+          for (int i = 0; i < 3; i++) {
+            try {
+              r.run(r.device.stream);
+              r.runShorter(r.device.stream);
+              r.run(r.device.stream);
+              r.run(r.device.stream);
+            } catch (CudaException e) {
+              assertTrue(
+                  e.function().startsWith(function.replaceFirst("(Ex|_v2)$", "")), e.getMessage());
+              failed++;
+            }
+          }
+          assertTrue(failed <= 1, function + " failed " + failed + " times");
+          Emulator.failNothing();
+          r.run(0);
+          r.run(0);
+        }
+        assertEquals("", Emulator.leaks());
       }
     }
   }
