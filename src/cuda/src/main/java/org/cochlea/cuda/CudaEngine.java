@@ -70,6 +70,9 @@ public final class CudaEngine implements Engine {
       if (!reasons.isEmpty()) {
         return new Unavailable(reasons);
       }
+      if (options().fourier() == CudaOptions.Fourier.CUFFT && !binding.cufftReasons().isEmpty()) {
+        return new Unavailable(binding.cufftReasons());
+      }
       CudaDriver driver = binding.driver();
       List<CudaDevice> devices = DeviceSelector.parse(options().devices()).select(driver);
       List<String> tooOld = tooOld(devices);
@@ -168,10 +171,11 @@ public final class CudaEngine implements Engine {
       if (probe() instanceof Unavailable no) {
         throw new EngineUnavailableException(name(), no.reasons());
       }
-      CudaDriver driver = CudaBinding.named(options().binding()).driver();
+      CudaBinding binding = CudaBinding.named(options().binding());
+      CudaDriver driver = binding.driver();
       try {
         for (CudaDevice device : DeviceSelector.parse(options().devices()).select(driver)) {
-          gpus.add(Gpu.open(driver, device));
+          gpus.add(Gpu.open(binding, driver, device, options().fourier()));
         }
       } catch (RuntimeException e) {
         close();

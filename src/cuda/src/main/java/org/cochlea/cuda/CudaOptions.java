@@ -12,13 +12,51 @@ import org.cochlea.cuda.driver.DeviceSelector;
  *     CUDA_VISIBLE_DEVICES} leaves
  * @param memory bytes of device memory an extractor takes at most on each GPU, at least 0; 0 for
  *     most of what is free. Batches that need more are split; one clip alone may need more
+ * @param fourier whose Fourier transforms are used
  */
-public record CudaOptions(String binding, String devices, long memory) {
+public record CudaOptions(String binding, String devices, long memory, Fourier fourier) {
+
+  /**
+   * Whose Fourier transforms are used. They differ in the last bits. NVIDIA's cuFFT comes with the
+   * CUDA toolkit, not with the driver; its transforms are steps of their own, with frames and
+   * spectra in device memory.
+   */
+  public enum Fourier {
+    /** The engine's own, within its fused kernels: needs the driver alone. */
+    OWN("own"),
+    /** cuFFT's for all: what the fused kernels are measured against. */
+    CUFFT("cufft"),
+    /**
+     * The engine's own for lengths of the factors 2, 3, 5 and 7; cuFFT's, where there is cuFFT, for
+     * others.
+     */
+    AUTO("auto");
+
+    private final String label;
+
+    Fourier(String label) {
+      this.label = label;
+    }
+
+    static Fourier named(String name) {
+      for (Fourier one : values()) {
+        if (one.label.equals(name)) {
+          return one;
+        }
+      }
+      throw new IllegalArgumentException(
+          "%s must be own, cufft or auto, was %s".formatted(FOURIER_PROPERTY, name));
+    }
+  }
+
   /** The system property that chooses a binding. */
   public static final String BINDING_PROPERTY = "cochlea.cuda.binding";
 
   /** The system property that chooses GPUs. */
   public static final String DEVICES_PROPERTY = "cochlea.cuda.device";
+
+  /** The system property that chooses Fourier transforms: own, cufft or auto. */
+  public static final String FOURIER_PROPERTY = "cochlea.cuda.fourier";
 
   /** The system property that limits device memory, in MiB. */
   public static final String MEMORY_PROPERTY = "cochlea.cuda.memory";
@@ -34,11 +72,17 @@ public record CudaOptions(String binding, String devices, long memory) {
     }
   }
 
+  /** Returns options with the engine's own Fourier transforms. */
+  public CudaOptions(String binding, String devices, long memory) {
+    this(binding, devices, memory, Fourier.OWN);
+  }
+
   /**
    * Returns what the system properties say: {@code cochlea.cuda.binding}, {@code
-   * cochlea.cuda.device}, {@code cochlea.cuda.memory}.
+   * cochlea.cuda.device}, {@code cochlea.cuda.memory}, {@code cochlea.cuda.fourier}.
    *
-   * @throws IllegalArgumentException if the last is not a number of MiB
+   * @throws IllegalArgumentException if the memory is not a number of MiB, or there are no such
+   *     transforms
    */
   public static CudaOptions ofProperties() {
     String memory = System.getProperty(MEMORY_PROPERTY, "0");
@@ -52,7 +96,8 @@ public record CudaOptions(String binding, String devices, long memory) {
     return new CudaOptions(
         System.getProperty(BINDING_PROPERTY, "ffm"),
         System.getProperty(DEVICES_PROPERTY, "auto"),
-        Math.multiplyExact(mebibytes, 1L << 20));
+        Math.multiplyExact(mebibytes, 1L << 20),
+        Fourier.named(System.getProperty(FOURIER_PROPERTY, "own")));
   }
 
   /**
@@ -70,16 +115,21 @@ public record CudaOptions(String binding, String devices, long memory) {
 
   /** Returns these options with another binding. */
   public CudaOptions withBinding(String other) {
-    return new CudaOptions(other, devices, memory);
+    return new CudaOptions(other, devices, memory, fourier);
   }
 
   /** Returns these options with other GPUs. */
   public CudaOptions withDevices(String other) {
-    return new CudaOptions(binding, other, memory);
+    return new CudaOptions(binding, other, memory, fourier);
   }
 
   /** Returns these options with another limit of device memory, in bytes. */
   public CudaOptions withMemory(long bytes) {
-    return new CudaOptions(binding, devices, bytes);
+    return new CudaOptions(binding, devices, bytes, fourier);
+  }
+
+  /** Returns these options with other Fourier transforms. */
+  public CudaOptions withFourier(Fourier other) {
+    return new CudaOptions(binding, devices, memory, other);
   }
 }

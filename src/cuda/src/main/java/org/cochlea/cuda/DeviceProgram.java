@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.cuda.driver.CudaDriver;
+import org.cochlea.cuda.driver.Cufft;
 
 /** A pipeline on one device: its program, with kernels and tables. */
 final class DeviceProgram implements Launch.Loader {
@@ -23,10 +24,12 @@ final class DeviceProgram implements Launch.Loader {
   DeviceProgram(Gpu gpu, Pipeline pipeline, boolean half) {
     this.gpu = gpu;
     this.driver = gpu.driver();
-    Program plain = new Planner(KernelImages.instances(), gpu.limits()).plan(pipeline, false);
+    Program plain =
+        new Planner(KernelImages.instances(), gpu.limits(), gpu.fourier()).plan(pipeline, false);
     this.program =
         half && !plain.storesHalf()
-            ? new Planner(KernelImages.instances(), gpu.limits()).plan(pipeline, true)
+            ? new Planner(KernelImages.instances(), gpu.limits(), gpu.fourier())
+                .plan(pipeline, true)
             : plain;
     try {
       program.load(this);
@@ -47,6 +50,16 @@ final class DeviceProgram implements Launch.Loader {
   @Override
   public long kernel(String module, String name, int sharedBytes) {
     return gpu.kernel(module, name, sharedBytes);
+  }
+
+  @Override
+  public CudaDriver driver() {
+    return driver;
+  }
+
+  @Override
+  public Cufft cufft() {
+    return gpu.cufft();
   }
 
   @Override
@@ -75,6 +88,9 @@ final class DeviceProgram implements Launch.Loader {
 
   /** Frees the tables; the device's context must be current. */
   void close() {
+    for (Launch launch : program.launches()) {
+      Cleanup.quietly(launch::close);
+    }
     for (long table : tables) {
       Cleanup.quietly(() -> driver.memFree(table));
     }

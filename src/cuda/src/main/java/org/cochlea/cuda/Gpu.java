@@ -4,9 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cochlea.cuda.driver.CudaBinding;
 import org.cochlea.cuda.driver.CudaContext;
 import org.cochlea.cuda.driver.CudaDevice;
 import org.cochlea.cuda.driver.CudaDriver;
+import org.cochlea.cuda.driver.Cufft;
 import org.cochlea.cuda.driver.FunctionAttribute;
 
 /**
@@ -25,6 +27,8 @@ final class Gpu {
   private static final List<String> OTHER_GPU =
       List.of("CUDA_ERROR_INVALID_IMAGE", "CUDA_ERROR_NO_BINARY_FOR_GPU");
 
+  private final CudaBinding binding;
+  private final CudaOptions.Fourier fourier;
   private final CudaContext context;
   private final CudaDriver driver;
   private final Limits limits;
@@ -34,7 +38,9 @@ final class Gpu {
   private int users = 1;
   private boolean usesPtx;
 
-  private Gpu(CudaContext context) {
+  private Gpu(CudaBinding binding, CudaContext context, CudaOptions.Fourier fourier) {
+    this.binding = binding;
+    this.fourier = fourier;
     this.context = context;
     this.driver = context.driver();
     CudaDevice device = context.device();
@@ -46,10 +52,11 @@ final class Gpu {
     this.usesPtx = driver.driverVersion() < NATIVE_CODE_DRIVER;
   }
 
-  static Gpu open(CudaDriver driver, CudaDevice device) {
+  static Gpu open(
+      CudaBinding binding, CudaDriver driver, CudaDevice device, CudaOptions.Fourier fourier) {
     CudaContext context = CudaContext.retain(driver, device);
     try {
-      return new Gpu(context);
+      return new Gpu(binding, context, fourier);
     } catch (RuntimeException e) {
       try {
         context.close();
@@ -66,6 +73,17 @@ final class Gpu {
 
   CudaDriver driver() {
     return driver;
+  }
+
+  /** Returns whose transforms are used; {@code AUTO} only where there is cuFFT. */
+  CudaOptions.Fourier fourier() {
+    return fourier == CudaOptions.Fourier.AUTO && !binding.cufftReasons().isEmpty()
+        ? CudaOptions.Fourier.OWN
+        : fourier;
+  }
+
+  Cufft cufft() {
+    return binding.cufft();
   }
 
   Limits limits() {

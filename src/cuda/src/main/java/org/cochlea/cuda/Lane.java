@@ -52,6 +52,11 @@ final class Lane {
       driver.launchKernel(function, blocks, 1, 1, threads, 1, 1, sharedBytes, stream, p);
       launches++;
     }
+
+    @Override
+    public long stream() {
+      return stream;
+    }
   }
 
   /** Makes a lane; the device's context must be current. */

@@ -1,5 +1,7 @@
 package org.cochlea.cuda;
 
+import org.cochlea.cuda.driver.CudaDriver;
+import org.cochlea.cuda.driver.Cufft;
 import org.cochlea.cuda.driver.KernelParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ abstract class Launch {
   /** Where kernels are launched to. */
   interface Queue {
     void launch(long function, int blocks, int threads, int sharedBytes, KernelParameters p);
+
+    /** Returns the stream that it launches into. */
+    long stream();
   }
 
   /** Where kernels and tables come from when a program is compiled. */
@@ -22,6 +27,11 @@ abstract class Launch {
      * @param sharedBytes the dynamic shared memory it will be launched with at most
      */
     long kernel(String module, String name, int sharedBytes);
+
+    CudaDriver driver();
+
+    /** Returns cuFFT, if it was chosen. */
+    Cufft cufft();
   }
 
   /** Says which values it reads and writes, as launch number {@code at}. */
@@ -32,6 +42,9 @@ abstract class Launch {
 
   /** Puts its kernels into a queue. */
   abstract void run(Chunk chunk, Queue queue);
+
+  /** Frees what it holds besides tables; the device's context is current. */
+  void close() {}
 
   /** Whether the result can be float16. */
   boolean storesHalf() {

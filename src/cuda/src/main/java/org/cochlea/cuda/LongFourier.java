@@ -1,8 +1,15 @@
 package org.cochlea.cuda;
 
 import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+import org.cochlea.cuda.driver.Cufft;
+import org.jspecify.annotations.Nullable;
 
-/** Transforms of any length through device memory: kernels/fourier.cu. */
+/**
+ * Transforms of any length through device memory: kernels/fourier.cu, or cuFFT between its first
+ * and its last kernel.
+ */
 final class LongFourier extends Launch {
   private static final Struct S = new Struct();
   private static final long IN = S.matrix();
@@ -40,7 +47,16 @@ final class LongFourier extends Launch {
   private final Value in;
   private final Value out;
   private final Value first;
-  private final Value second;
+
+  /** What passes write to; cuFFT works in place. */
+  private final @Nullable Value second;
+
+  private final boolean byCufft;
+
+  /** Every queue has a plan and a work area of its own: they run at the same time. */
+  private final Map<Queue, LibraryPlan> plans = new HashMap<>();
+
+  private @Nullable Loader loader;
   private final Parameters p = new Parameters(Arena.ofAuto(), BYTES);
   private long loadFunction;
   private long passFunction;
@@ -48,16 +64,17 @@ final class LongFourier extends Launch {
   private long storeFunction;
 
   /** Prepares frames to spectra, or spectra to frames. */
-  LongFourier(int size, boolean inverse, Value in, Value out) {
+  LongFourier(int size, boolean inverse, boolean byCufft, Value in, Value out) {
     this.size = size;
     this.inverse = inverse;
-    this.smooth = Radix.smooth(size);
+    this.byCufft = byCufft;
+    this.smooth = byCufft || Radix.smooth(size);
     this.length = smooth ? size : Radix.smoothFrom(Math.subtractExact(2 * size, 1));
-    this.passes = Radix.passes(length);
+    this.passes = byCufft ? new int[0] : Radix.passes(length);
     this.in = in;
     this.out = out;
     this.first = Value.scratch(out.time(), this::workBytes);
-    this.second = Value.scratch(out.time(), this::workBytes);
+    this.second = byCufft ? null : Value.scratch(out.time(), this::workBytes);
   }
 
   private long workBytes(Chunk chunk) {
@@ -69,32 +86,37 @@ final class LongFourier extends Launch {
     in.use(at);
     out.use(at);
     first.use(at);
-    second.use(at);
+    if (second != null) {
+      second.use(at);
+    }
   }
 
   Value firstWork() {
     return first;
   }
 
-  Value secondWork() {
+  @Nullable Value secondWork() {
     return second;
   }
 
   @Override
-  void load(Loader loader) {
-    loadFunction = loader.kernel("fourier", "fourier_load", 0);
-    passFunction = loader.kernel("fourier", "fourier_pass", 0);
-    multiplyFunction = loader.kernel("fourier", "fourier_multiply", 0);
-    storeFunction = loader.kernel("fourier", "fourier_store", 0);
-    p.address(ROOTS, loader.floats(Radix.roots(length)));
+  void load(Loader from) {
+    loader = from;
+    loadFunction = from.kernel("fourier", "fourier_load", 0);
+    passFunction = from.kernel("fourier", "fourier_pass", 0);
+    multiplyFunction = from.kernel("fourier", "fourier_multiply", 0);
+    storeFunction = from.kernel("fourier", "fourier_store", 0);
+    if (!byCufft) {
+      p.address(ROOTS, from.floats(Radix.roots(length)));
+    }
     if (!smooth) {
       Bluestein bluestein = new Bluestein(size, length);
       float[] chirps = new float[2 * size];
       for (int i = 0; i < size; i++) {
         bluestein.chirp(chirps, i, i, 1);
       }
-      p.address(TABLE, loader.floats(chirps));
-      p.address(FILTER, loader.floats(bluestein.filter(size - 1)));
+      p.address(TABLE, from.floats(chirps));
+      p.address(FILTER, from.floats(bluestein.filter(size - 1)));
     }
     p.int32(SIZE, size);
     p.int32(LENGTH, length);
@@ -117,10 +139,13 @@ final class LongFourier extends Launch {
     p.int32(WORK_FRAMES, work);
     p.int32(OUT_FRAMES, room);
     long now = chunk.address(first);
-    long next = chunk.address(second);
+    long next = second == null ? now : chunk.address(second);
     if (work > 0) {
       p.address(TO, now);
       one(chunk, queue, loadFunction, length, work);
+      if (byCufft && loader != null) {
+        plan(queue, loader, work).transform(queue.stream(), now, chunk.rows());
+      }
       for (int round = 0; round < (smooth ? 1 : 2); round++) {
         if (round == 1) {
           p.address(TO, now);
@@ -142,6 +167,58 @@ final class LongFourier extends Launch {
     }
     p.address(FROM, now);
     one(chunk, queue, storeFunction, inverse ? size : size / 2 + 1, room);
+  }
+
+  /** A plan of cuFFT for the frames of one row, and its work area. */
+  private record LibraryPlan(Cufft cufft, int handle, int size, int frames, Memory area) {
+    /** Transforms rows in place; frames are innermost. */
+    void transform(long stream, long address, int rows) {
+      cufft.setStream(handle, stream);
+      for (int row = 0; row < rows; row++) {
+        long at = address + 2L * Float.BYTES * size * frames * row;
+        cufft.execC2C(handle, at, at, false);
+      }
+    }
+
+    void close() {
+      Cleanup.quietly(() -> cufft.destroy(handle));
+      Cleanup.quietly(area::free);
+    }
+  }
+
+  private LibraryPlan plan(Queue queue, Loader from, int frames) {
+    LibraryPlan known = plans.get(queue);
+    if (known != null && known.frames == frames) {
+      return known;
+    }
+    if (known != null) {
+      // It may still run.
+      from.driver().streamSynchronize(queue.stream());
+      plans.remove(queue);
+      known.close();
+    }
+    Cufft cufft = from.cufft();
+    Memory area = Memory.ofDevice(from.driver());
+    int handle = cufft.planMany(Cufft.Type.C2C, size, frames, 1, frames, 1, frames);
+    LibraryPlan plan = new LibraryPlan(cufft, handle, size, frames, area);
+    try {
+      long bytes = cufft.workBytes(handle);
+      if (bytes > 0) {
+        area.grow(bytes);
+        cufft.setWorkArea(handle, area.address());
+      }
+    } catch (RuntimeException e) {
+      plan.close();
+      throw e;
+    }
+    plans.put(queue, plan);
+    return plan;
+  }
+
+  @Override
+  void close() {
+    plans.values().forEach(LibraryPlan::close);
+    plans.clear();
   }
 
   private void one(Chunk chunk, Queue queue, long function, int items, int frames) {

@@ -24,6 +24,7 @@ final class Planner {
 
   private final List<Instance> instances;
   private final Limits limits;
+  private final CudaOptions.Fourier fourier;
   private final List<Launch> launches = new ArrayList<>();
   private final List<Time> times = new ArrayList<>();
   private final List<RowTable> tables = new ArrayList<>();
@@ -31,8 +32,22 @@ final class Planner {
   private boolean wholeBatch;
 
   Planner(List<Instance> instances, Limits limits) {
+    this(instances, limits, CudaOptions.Fourier.OWN);
+  }
+
+  Planner(List<Instance> instances, Limits limits, CudaOptions.Fourier fourier) {
     this.instances = instances;
     this.limits = limits;
+    this.fourier = fourier;
+  }
+
+  /** Whether cuFFT does transforms of a length. */
+  private boolean byCufft(int size) {
+    return switch (fourier) {
+      case OWN -> false;
+      case CUFFT -> true;
+      case AUTO -> !Radix.smooth(size);
+    };
   }
 
   /** Whether there is a launch for a stage, and for all stages of all its paths. */
@@ -81,6 +96,7 @@ final class Planner {
       } else if (stage instanceof Stage.InverseRealFft fft
           && i + 1 < stages.size()
           && stages.get(i + 1) instanceof Stage.OverlapAdd add
+          && !byCufft(fft.size())
           && Inverse.isOneLaunch(fft, add, limits)) {
         Value spectrum = stored(flow);
         Time time = after(flow.time(), add);
@@ -116,7 +132,7 @@ final class Planner {
       case Stage.InverseRealFft s -> {
         Value in = stored(flow);
         Value out = value(Layout.real(s.size()), flow.time());
-        Launch inverse = Inverse.frames(s, in, out, limits);
+        Launch inverse = byCufft(s.size()) ? null : Inverse.frames(s, in, out, limits);
         yield inverse == null ? longFourier(s.size(), true, in, out) : of(inverse);
       }
       case Stage.OverlapAdd s -> {
@@ -340,6 +356,10 @@ final class Planner {
 
   private Spectral transform(Flow.Frames in, Stage.RealFft fft, List<Stage> next) {
     int size = fft.size();
+    if (byCufft(size)) {
+      Value out = value(Layout.complex(size / 2 + 1), in.time());
+      return new Spectral(longFourier(size, false, stored(in), out), 0);
+    }
     Flow.Frames frames = in;
     FrameWork work = frames.work();
     // Kernels emphasise frames of their own length, and know two ways to begin.
@@ -418,9 +438,11 @@ final class Planner {
   }
 
   private Flow longFourier(int size, boolean inverse, Value in, Value out) {
-    LongFourier launch = new LongFourier(size, inverse, in, out);
+    LongFourier launch = new LongFourier(size, inverse, byCufft(size), in, out);
     scratch.add(launch.firstWork());
-    scratch.add(launch.secondWork());
+    if (launch.secondWork() != null) {
+      scratch.add(launch.secondWork());
+    }
     return of(launch);
   }
 

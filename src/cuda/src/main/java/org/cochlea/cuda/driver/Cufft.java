@@ -48,7 +48,25 @@ public interface Cufft {
    * @param outputDistance values from one output to the next, at least 1
    * @param batch number of transforms, at least 1
    */
-  int planMany(Type type, long n, long inputDistance, long outputDistance, long batch);
+  default int planMany(Type type, long n, long inputDistance, long outputDistance, long batch) {
+    return planMany(type, n, 1, inputDistance, 1, outputDistance, batch);
+  }
+
+  /**
+   * Makes a plan of transforms whose values do not lie next to each other; see {@link
+   * #planMany(Type, long, long, long, long)}.
+   *
+   * @param inputStride values from one of an input to the next, at least 1
+   * @param outputStride values from one of an output to the next, at least 1
+   */
+  int planMany(
+      Type type,
+      long n,
+      long inputStride,
+      long inputDistance,
+      long outputStride,
+      long outputDistance,
+      long batch);
 
   /** Returns how many bytes of work area a plan needs; may be 0. */
   long workBytes(int plan);

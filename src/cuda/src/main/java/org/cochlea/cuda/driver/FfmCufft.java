@@ -30,7 +30,14 @@ final class FfmCufft implements Cufft {
   }
 
   @Override
-  public int planMany(Type type, long n, long inputDistance, long outputDistance, long batch) {
+  public int planMany(
+      Type type,
+      long n,
+      long inputStride,
+      long inputDistance,
+      long outputStride,
+      long outputDistance,
+      long batch) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment handle = arena.allocate(ValueLayout.JAVA_INT);
       CufftStatus.check("cufftCreate", call(F.create(), handle.address()));
@@ -52,10 +59,10 @@ final class FfmCufft implements Cufft {
                           1,
                           length.address(),
                           length.address(),
-                          1L,
+                          inputStride,
                           inputDistance,
                           length.address(),
-                          1L,
+                          outputStride,
                           outputDistance,
                           type.code(),
                           batch,

@@ -72,7 +72,14 @@ final class JcudaCufft implements Cufft {
   }
 
   @Override
-  public int planMany(Type type, long n, long inputDistance, long outputDistance, long batch) {
+  public int planMany(
+      Type type,
+      long n,
+      long inputStride,
+      long inputDistance,
+      long outputStride,
+      long outputDistance,
+      long batch) {
     cufftHandle handle = new cufftHandle();
     CufftStatus.check("cufftCreate", JCufft.cufftCreate(handle));
     boolean made = false;
@@ -86,10 +93,10 @@ final class JcudaCufft implements Cufft {
               1,
               length,
               length,
-              1,
+              inputStride,
               inputDistance,
               length,
-              1,
+              outputStride,
               outputDistance,
               type.code(),
               batch,
