@@ -58,8 +58,13 @@ public final class AugmentedExtractor implements AutoCloseable {
       Pipeline pipeline,
       Engine engine,
       ExtractorOptions options) {
-    this.extractor = engine.compile(pipeline, options);
     this.augmenter = new Augmenter(plan, seed, options);
+    try {
+      this.extractor = engine.compile(pipeline, options);
+    } catch (RuntimeException e) {
+      augmenter.close();
+      throw e;
+    }
   }
 
   /**

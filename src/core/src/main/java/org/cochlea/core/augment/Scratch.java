@@ -7,6 +7,7 @@ final class Scratch {
   private float[] padded = {};
   private float[] first = {};
   private float[] second = {};
+  private final double[] pair = new double[2];
   private final Vocoder vocoder = new Vocoder();
 
   /** A block to transform. */
@@ -47,6 +48,11 @@ final class Scratch {
       second = new float[floats];
     }
     return second;
+  }
+
+  /** Two numbers. */
+  double[] pair() {
+    return pair;
   }
 
   Vocoder vocoder() {

@@ -96,7 +96,8 @@ final class WaveOperations {
       case WaveAugmentation.TimeInversion _ -> reverse(s, c);
       case WaveAugmentation.PadSection a -> padSection(a, s, c, t[at]);
       case WaveAugmentation.SpliceOut a -> spliceOut(a, s, c, t, at);
-      case WaveAugmentation.AddGaussianNoise _ -> gaussianNoise(s, c, t[at], (long) t[at + 1]);
+      case WaveAugmentation.AddGaussianNoise _ ->
+          gaussianNoise(s, c, t[at], (long) t[at + 1], scratch);
       case WaveAugmentation.AddColoredNoise _ -> colouredNoise(s, c, t, at, scratch);
       case WaveAugmentation.AddBackgroundNoise a -> backgroundNoise(a, s, c, t, at);
       case WaveAugmentation.ApplyImpulseResponse a -> impulseResponse(a, s, c, t, at, scratch);
@@ -345,10 +346,16 @@ final class WaveOperations {
 
   // ---- what is added -------------------------------------------------------------------------
 
-  private static void gaussianNoise(Signal s, int c, double amplitude, long seed) {
+  private static void gaussianNoise(Signal s, int c, double amplitude, long seed, Scratch scratch) {
     float[] x = s.settled(c);
-    for (int i = 0; i < s.length(); i++) {
-      x[i] += (float) (amplitude * Philox.normal(seed, c, i));
+    double[] pair = scratch.pair();
+    int n = s.length();
+    for (int i = 0; i < n; i += 2) {
+      Philox.normals(seed, c, i / 2, pair);
+      x[i] += (float) (amplitude * pair[0]);
+      if (i + 1 < n) {
+        x[i + 1] += (float) (amplitude * pair[1]);
+      }
     }
   }
 
@@ -364,15 +371,16 @@ final class WaveOperations {
     double slope = 2 * (Math.sqrt(s.sampleRate() / 2.0) - 1) / size;
     double decay = t[at + 1];
     long seed = (long) t[at + 2];
+    double[] pair = scratch.pair();
     for (int k = 0; k <= size / 2; k++) {
       double weight = decay == 0 ? 1 : Math.pow(1 + slope * k, -decay);
-      double re = weight * Philox.normal(seed, c, 2L * k);
+      Philox.normals(seed, c, k, pair);
       if (k == 0 || 2 * k == size) {
         // Real; as much power as a pair of normal numbers has.
-        noise[k == 0 ? 0 : 1] = (float) (Math.sqrt(2) * re);
+        noise[k == 0 ? 0 : 1] = (float) (Math.sqrt(2) * weight * pair[0]);
       } else {
-        noise[2 * k] = (float) re;
-        noise[2 * k + 1] = (float) (weight * Philox.normal(seed, c, 2L * k + 1));
+        noise[2 * k] = (float) (weight * pair[0]);
+        noise[2 * k + 1] = (float) (weight * pair[1]);
       }
     }
     fft.inverse(noise);

@@ -54,8 +54,29 @@ public final class Philox {
   public static double normal(long seed, long stream, long index) {
     // Box-Muller: one block gives a pair.
     long words = words(seed, stream, index >> 1);
-    double radius = Math.sqrt(-2 * Math.log(((words & 0xFFFFFFFFL) + 0.5) * TO_UNIT));
-    double angle = 2 * Math.PI * ((words >>> 32) + 0.5) * TO_UNIT;
-    return (index & 1) == 0 ? radius * Math.cos(angle) : radius * Math.sin(angle);
+    double angle = angle(words);
+    return radius(words) * ((index & 1) == 0 ? Math.cos(angle) : Math.sin(angle));
+  }
+
+  /**
+   * Writes the numbers {@code 2 block} and {@code 2 block + 1} of a stream of normal numbers, in
+   * half the time of two calls of {@link #normal}.
+   *
+   * @param pair where they go, at 0 and 1
+   */
+  public static void normals(long seed, long stream, long block, double[] pair) {
+    long words = words(seed, stream, block);
+    double radius = radius(words);
+    double angle = angle(words);
+    pair[0] = radius * Math.cos(angle);
+    pair[1] = radius * Math.sin(angle);
+  }
+
+  private static double radius(long words) {
+    return Math.sqrt(-2 * Math.log(((words & 0xFFFFFFFFL) + 0.5) * TO_UNIT));
+  }
+
+  private static double angle(long words) {
+    return 2 * Math.PI * ((words >>> 32) + 0.5) * TO_UNIT;
   }
 }
