@@ -16,6 +16,7 @@ module org.cochlea.train {
   requires static org.jspecify;
   requires transitive org.cochlea.core;
   requires transitive org.cochlea.audio;
+  requires transitive org.cochlea.cuda;
   requires transitive org.bytedeco.pytorch;
 
   exports org.cochlea.train.torch;

@@ -1,6 +1,6 @@
 package org.cochlea.train.torch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -63,6 +63,6 @@ class TorchEngineTest extends EngineParity {
 
   @Test
   void isNeverPickedUnasked() {
-    assertEquals("cpu", Engines.best().name());
+    assertNotEquals("torch", Engines.best().name());
   }
 }

@@ -474,7 +474,7 @@ class TrainableFrontendTest {
       }
       long pointers = Pointer.totalCount();
       long before = offHeap();
-      for (int i = 0; i < 2000; i++) {
+      for (int i = 0; i < 1000; i++) {
         step(frontend, x);
       }
       assertEquals(pointers, Pointer.totalCount());

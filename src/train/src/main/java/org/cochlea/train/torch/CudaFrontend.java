@@ -1,0 +1,109 @@
+package org.cochlea.train.torch;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cochlea.core.SampleType;
+import org.cochlea.core.Shape;
+import org.cochlea.cuda.CudaExtractor;
+import org.cochlea.cuda.DeviceTensor;
+import org.cochlea.cuda.DeviceWaveform;
+
+/**
+ * Features of the {@code cuda} engine as libtorch's CUDA tensors: its kernels read the waveforms
+ * and write the features where they are, in libtorch's stream. Without gradients.
+ *
+ * <p>Needs a build of libtorch for CUDA, {@code org.bytedeco:pytorch} with the classifier that ends
+ * in {@code -gpu}. Written for it, and tested without one: on an emulated GPU, in memory that is
+ * not libtorch's own.
+ *
+ * <p>Belongs to one platform thread at a time, as its extractor.
+ */
+public final class CudaFrontend implements AutoCloseable {
+  private final CudaExtractor extractor;
+
+  /**
+   * Makes it ready.
+   *
+   * @param extractor closed with this
+   */
+  public CudaFrontend(CudaExtractor extractor) {
+    Libtorch.load();
+    this.extractor = extractor;
+  }
+
+  /**
+   * Computes the feature of a batch. Returns when everything is in the stream, before it has run.
+   *
+   * @param waveforms {@code [batch, channels, samples]}, contiguous, float32 or int16, on a GPU of
+   *     the extractor
+   * @param lengths the true length of every clip, in samples
+   * @param sampleRate of the waveforms, in Hz
+   * @param stream libtorch's current one on that GPU, a {@code CUstream}: {@code
+   *     torch_cuda.getCurrentCUDAStream().stream().address()}; 0 for the default stream
+   * @return {@code [batch, channels, bins, frames]}, float32, complex values with a last axis of 2;
+   *     zeros after a clip's last frame. It belongs to the {@link PointerScope} around the call, or
+   *     else to the caller
+   * @throws IllegalArgumentException if a shape, type, length or the sample rate does not fit
+   */
+  public Tensor forward(Tensor waveforms, int[] lengths, int sampleRate, long stream) {
+    if (!waveforms.is_cuda()) {
+      throw new IllegalArgumentException(
+          "waveforms must be on a GPU, were on " + waveforms.device().str().getString());
+    }
+    DeviceWaveform in = waveform(waveforms, lengths, sampleRate);
+    Shape shape = extractor.outputShape(in);
+    PointerScope outer = PointerScope.getInnerScope();
+    Tensor result;
+    try (PointerScope _ = new PointerScope()) {
+      result =
+          torch.empty(
+              SharedMemory.sizes(shape),
+              waveforms.options().dtype(new ScalarTypeOptional(torch.ScalarType.Float)),
+              new MemoryFormatOptional());
+      run(in, result, shape, stream);
+      result.retainReference();
+    }
+    if (outer != null) {
+      outer.attach(result);
+      result.releaseReference();
+    }
+    return result;
+  }
+
+  /** Describes the memory of waveforms, wherever it is. */
+  static DeviceWaveform waveform(Tensor waveforms, int[] lengths, int sampleRate) {
+    torch.ScalarType type = waveforms.scalar_type().intern();
+    if (waveforms.dim() != 3
+        || !waveforms.is_contiguous()
+        || waveforms.size(0) != lengths.length
+        || (type != torch.ScalarType.Float && type != torch.ScalarType.Short)) {
+      throw new IllegalArgumentException(
+          "waveforms must be [batch, channels, samples], contiguous, float32 or int16, with %d clips as lengths has; had %d axes, %d clips, %s"
+              .formatted(
+                  lengths.length,
+                  waveforms.dim(),
+                  waveforms.dim() == 0 ? 0 : waveforms.size(0),
+                  type.name()));
+    }
+    return new DeviceWaveform(
+        waveforms.data_ptr().address(),
+        type == torch.ScalarType.Short ? SampleType.INT16 : SampleType.FLOAT32,
+        Math.toIntExact(waveforms.size(1)),
+        Math.toIntExact(waveforms.size(2)),
+        lengths,
+        sampleRate);
+  }
+
+  void run(DeviceWaveform in, Tensor out, Shape shape, long stream) {
+    long address = out.data_ptr().address();
+    extractor.extract(in, new DeviceTensor(address, shape, DeviceTensor.Type.FLOAT32), stream);
+  }
+
+  @Override
+  public void close() {
+    extractor.close();
+  }
+}
