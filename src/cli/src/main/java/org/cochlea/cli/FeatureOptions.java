@@ -64,14 +64,26 @@ final class FeatureOptions {
           Map.entry("dither", "--dither"),
           Map.entry("waveformScale", "--waveform-scale"),
           Map.entry("windowSeconds", "--frame-length"),
-          Map.entry("hopSeconds", "--frame-shift"));
+          Map.entry("hopSeconds", "--frame-shift"),
+          Map.entry("binsPerOctave", "--bins-per-octave"),
+          Map.entry("gamma", "--gamma"),
+          Map.entry("filterScale", "--filter-scale"),
+          Map.entry("tuning", "--tuning"),
+          Map.entry("order", "--order"),
+          Map.entry("fraction", "--roll-percent"),
+          Map.entry("segment", "--nperseg"));
 
   @Option(
       names = "--feature",
       paramLabel = "NAME",
       description =
           "stft, spectrogram, mel, log-mel, mfcc, linear, lfcc, gammatone, pcen, rms, zcr,"
-              + " kaldi-fbank, kaldi-mfcc, kaldi-spectrogram, psf-logfbank, psf-mfcc, psf-ssc.")
+              + " kaldi-fbank, kaldi-mfcc, kaldi-spectrogram, psf-logfbank, psf-mfcc, psf-ssc,"
+              + " spectral-centroid, spectral-bandwidth, spectral-rolloff, spectral-contrast,"
+              + " spectral-flatness, spectral-crest, spectral-flux, poly-features, chroma-stft,"
+              + " chroma-cqt, chroma-cens, tonnetz, estimate-tuning, onset-strength, hpss-harmonic,"
+              + " hpss-percussive, yin, pyin, tempogram, tempo, beats, lpc, welch, periodogram, multitaper, cqt, vqt, pseudo-cqt,"
+              + " hybrid-cqt, cqt1992v2, cqt2010v2, cfp.")
   @Nullable String feature;
 
   @Option(
@@ -172,7 +184,7 @@ final class FeatureOptions {
         description = "Mel filters.")
     @Nullable Integer mels;
 
-    @Option(names = "--n-bins", paramLabel = "N", description = "Gammatone filters.")
+    @Option(names = "--n-bins", paramLabel = "N", description = "Of gammatone, *cqt* and vqt.")
     @Nullable Integer bins;
 
     @Option(names = "--n-filter", paramLabel = "N", description = "Linear filters.")
@@ -311,6 +323,42 @@ final class FeatureOptions {
     @Nullable Double waveformScale;
 
     @Option(
+        names = "--bins-per-octave",
+        paramLabel = "N",
+        description = "Of *cqt*, vqt, chroma-cqt, chroma-cens, cfp, estimate-tuning.")
+    @Nullable Integer binsPerOctave;
+
+    @Option(
+        names = "--gamma",
+        paramLabel = "HZ",
+        description = "Added to the bandwidths of vqt; erb: as of that scale.")
+    @Nullable String gamma;
+
+    @Option(names = "--filter-scale", paramLabel = "X", description = "Of *cqt* and vqt: length.")
+    @Nullable Double filterScale;
+
+    @Option(
+        names = "--tuning",
+        paramLabel = "X",
+        description = "Of *cqt*, vqt and chroma-*: from A4 = 440 Hz, in fractions of a bin.")
+    @Nullable Double tuning;
+
+    @Option(names = "--order", paramLabel = "N", description = "Of lpc and poly-features.")
+    @Nullable Integer order;
+
+    @Option(
+        names = "--roll-percent",
+        paramLabel = "X",
+        description = "Of spectral-rolloff: the part below, default 0.85.")
+    @Nullable Double rollPercent;
+
+    @Option(
+        names = "--nperseg",
+        paramLabel = "N",
+        description = "Samples per segment of welch; default 256.")
+    @Nullable Integer segment;
+
+    @Option(
         names = "--deltas",
         paramLabel = "N",
         description = "Put derivatives up to this order below the feature.")
@@ -403,7 +451,8 @@ final class FeatureOptions {
         switch (kind) {
           case STFT -> Map.of("bins", "--freq-bins");
           case LINEAR, LFCC -> Map.of("bins", "--n-filter");
-          case GAMMATONE -> Map.of("bins", "--n-bins");
+          case GAMMATONE, CQT, VQT, PSEUDO_CQT, HYBRID_CQT, CQT1992V2, CQT2010V2 ->
+              Map.of("bins", "--n-bins");
           case PCEN ->
               given.options().contains("--pcen-power")
                   ? Map.of("power", "--pcen-power")

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
   private static final Path REFERENCE = Path.of("../core/src/test/resources/reference");
   private static final Path SMALL = Path.of("src/test/resources/verify");
+  private static final Path ANALYSES = Path.of("src/test/resources/analyses");
 
   static List<String> engines() {
     return Engines.all().stream()
@@ -34,12 +36,20 @@ class VerifyCommandTest {
   void everyReferenceIsMetOnEveryEngine(String engine) {
     Run run = Run.of("verify", REFERENCE, "--engine", engine);
     assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
-    assertEquals("81 passed, 0 failed, 0 unsupported", run.outLines().getLast());
+    assertEquals("127 passed, 0 failed, 0 unsupported", run.outLines().getLast());
   }
 
   @Test
   void otherArgumentsAreMetToo() {
     Run run = Run.of("verify", SMALL, "--engine", "reference");
+    assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
+    assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "cpu"})
+  void analysesAreMetWithOtherArgumentsToo(String engine) {
+    Run run = Run.of("verify", ANALYSES, "--engine", engine);
     assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
     assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
   }
@@ -84,14 +94,14 @@ class VerifyCommandTest {
   void whatIsNotKnownIsNamedAndNeverPasses(@TempDir Path set) throws IOException {
     for (String unknown :
         List.of(
-            "\"feature\": \"chroma_cens\", \"params\": {}",
+            "\"feature\": \"chroma_vqt\", \"params\": {}",
             "\"feature\": \"rms\", \"params\": {\"frobnicate\": 3}",
             "\"feature\": \"rms\", \"params\": {\"pad_mode\": \"empty\"}")) {
       oneCase(set, unknown);
       Run run = Run.of("verify", set, "--engine", "reference");
       assertEquals("0 passed, 0 failed, 1 unsupported", run.outLines().getLast());
       assertTrue(
-          run.out().contains("chroma_cens")
+          run.out().contains("chroma_vqt")
               || run.out().contains("frobnicate")
               || run.out().contains("empty"),
           run.out());

@@ -203,6 +203,7 @@ public final class PiecewiseExtractor implements AutoCloseable {
           Stage.Delta _,
           Stage.OverlapAdd _ ->
           false;
+      case Stage.Analysis s -> s.isPerFrame();
       case Stage.Branch s ->
           s.paths().stream().allMatch(p -> p.stream().allMatch(PiecewiseExtractor::local));
       default -> true;

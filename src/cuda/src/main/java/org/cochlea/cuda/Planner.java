@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planner {
   /**
-   * Stages without a launch: from the first of them on a pipeline runs on the host. In the switch
-   * over stages below they are refused.
+   * Stages without a launch, besides all analyses: from the first of them on a pipeline runs on the
+   * host. In the switch over stages below they are refused.
    */
   static final Set<Class<? extends Stage>> WITHOUT_KERNEL = Set.of();
 
@@ -53,11 +53,21 @@ final class Planner {
   /** Whether there is a launch for a stage, and for all stages of all its paths. */
   static boolean hasKernel(Stage stage, Set<Class<? extends Stage>> without) {
     return !without.contains(stage.getClass())
-        && !(stage instanceof Stage.Resample resample && !Resampling.fits(resample))
+        && !isHostAnalysis(stage)
         && (!(stage instanceof Stage.Branch branch)
-            || branch.paths().stream()
-                .flatMap(List::stream)
-                .allMatch(inner -> hasKernel(inner, without)));
+            || (branch.join() != Stage.Branch.Join.CONCATENATE_SHORTEST
+                && branch.paths().stream()
+                    .flatMap(List::stream)
+                    .allMatch(inner -> hasKernel(inner, without))));
+  }
+
+  /** Whether a stage is an analysis that no kernel computes. */
+  private static boolean isHostAnalysis(Stage stage) {
+    return switch (stage) {
+      case Stage.Resample s -> !Resampling.fits(s);
+      case Stage.FirFilter _, Stage.SosFilter _, Stage.GriffinLim _ -> false;
+      default -> stage instanceof Stage.Analysis;
+    };
   }
 
   /**
@@ -178,6 +188,7 @@ final class Planner {
       }
       case Stage.GriffinLim s -> griffinLim(s, flow);
       case Stage.Branch s -> branch(s, flow);
+      case Stage.Analysis s -> refuse(s, flow);
     };
   }
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors name the option.
  */
 public final class FeatureBuilder {
-  private static final Map<String, Padding> PADDINGS =
+  static final Map<String, Padding> PADDINGS =
       Map.of(
           "constant", Padding.ZERO,
           "zero", Padding.ZERO,
@@ -85,7 +85,7 @@ public final class FeatureBuilder {
             ? defaults
             : switch (kind) {
               case LINEAR, LFCC -> Defaults.TORCHAUDIO;
-              case GAMMATONE -> Defaults.NNAUDIO;
+              case GAMMATONE, CQT1992V2, CQT2010V2, CFP -> Defaults.NNAUDIO;
               default -> Defaults.LIBROSA;
             };
   }
@@ -170,6 +170,7 @@ public final class FeatureBuilder {
                 given.flag("--use-energy", true));
           }
           case PSF_SSC -> new PsfSsc(psf(rate, 512));
+          default -> new AnalysisBuilder(kind, given, this::framing).build(rate);
         };
     Feature whole = normalized(withDeltas(feature));
     given.requireAllUsed("--feature " + kind);

@@ -37,7 +37,71 @@ public enum FeatureKind {
   /** python_speech_features' MFCC. */
   PSF_MFCC,
   /** python_speech_features' spectral subband centroids. */
-  PSF_SSC;
+  PSF_SSC,
+  /** Centre of gravity of the spectrum. */
+  SPECTRAL_CENTROID,
+  /** Spread around it. */
+  SPECTRAL_BANDWIDTH,
+  /** The frequency below which most of the spectrum lies. */
+  SPECTRAL_ROLLOFF,
+  /** Peaks above valleys by octave. */
+  SPECTRAL_CONTRAST,
+  /** Geometric by arithmetic mean. */
+  SPECTRAL_FLATNESS,
+  /** Maximum by mean. */
+  SPECTRAL_CREST,
+  /** Change from frame to frame. */
+  SPECTRAL_FLUX,
+  /** A polynomial fitted to the spectrum. */
+  POLY_FEATURES,
+  /** Pitch classes of a Fourier transform. */
+  CHROMA_STFT,
+  /** Pitch classes of a constant-Q transform. */
+  CHROMA_CQT,
+  /** The same, quantised and smoothed. */
+  CHROMA_CENS,
+  /** Tonal centroids. */
+  TONNETZ,
+  /** Deviation from A4 = 440 Hz. */
+  ESTIMATE_TUNING,
+  /** How strongly sounds begin. */
+  ONSET_STRENGTH,
+  /** What of a spectrogram lasts. */
+  HPSS_HARMONIC,
+  /** What of a spectrogram is wide. */
+  HPSS_PERCUSSIVE,
+  /** Fundamental frequency. */
+  YIN,
+  /** Fundamental frequency, voicing and its probability. */
+  PYIN,
+  /** Autocorrelation of onsets. */
+  TEMPOGRAM,
+  /** Beats per minute. */
+  TEMPO,
+  /** Frames that are beats. */
+  BEATS,
+  /** Linear prediction. */
+  LPC,
+  /** Power spectral density of segments. */
+  WELCH,
+  /** Power spectral density of the whole clip. */
+  PERIODOGRAM,
+  /** Power spectral density by Slepian tapers. */
+  MULTITAPER,
+  /** Constant-Q transform. */
+  CQT,
+  /** Variable-Q transform. */
+  VQT,
+  /** Constant-Q of a Fourier transform's magnitudes. */
+  PSEUDO_CQT,
+  /** The one above, the other below. */
+  HYBRID_CQT,
+  /** nnAudio's constant-Q transform in time. */
+  CQT1992V2,
+  /** nnAudio's constant-Q transform by octaves. */
+  CQT2010V2,
+  /** Combined frequency and periodicity. */
+  CFP;
 
   /** Returns what is typed, such as {@code log-mel}. */
   @Override

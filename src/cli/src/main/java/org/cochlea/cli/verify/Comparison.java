@@ -1,6 +1,7 @@
 package org.cochlea.cli.verify;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
@@ -20,6 +21,12 @@ sealed interface Comparison {
   /** The bound on decibels where a case gives none. */
   double DEFAULT_DECIBELS = 1e-4;
 
+  /** Features whose values jump from one choice to another, however small the difference is. */
+  Set<String> DISCONTINUOUS = Set.of("yin", "pyin");
+
+  /** The part of such values that may be of another choice. */
+  double MOST_OFF = 0.02;
+
   /** Returns the largest error that passes. */
   double bound();
 
@@ -36,6 +43,9 @@ sealed interface Comparison {
     if (one.feature().startsWith("resample.soxr")) {
       int target = one.params().get("target_sr") instanceof Number n ? n.intValue() : sampleRate;
       return new BandLimited(bound, target, Math.min(sampleRate, target));
+    }
+    if (relative == null && DISCONTINUOUS.contains(one.feature())) {
+      return new Mostly(MOST_OFF);
     }
     if (relative == null && one.feature().endsWith("_db")) {
       return new Decibels(DEFAULT_DECIBELS);
@@ -84,6 +94,33 @@ sealed interface Comparison {
         error += difference * difference;
       }
       return Math.sqrt(error / Math.max(1, reference.length));
+    }
+  }
+
+  /**
+   * The part of the values that are off by more than a hundredth.
+   *
+   * @param bound on that part
+   */
+  record Mostly(double bound) implements Comparison {
+    private static final double OFF = 0.01;
+
+    @Override
+    public String unit() {
+      return "of values off by 1 %";
+    }
+
+    @Override
+    public double error(float[] result, float[] reference) {
+      int off = 0;
+      for (int i = 0; i < reference.length; i++) {
+        boolean same =
+            Float.isNaN(reference[i])
+                ? Float.isNaN(result[i])
+                : Math.abs(difference(result[i], reference[i])) <= OFF * Math.abs(reference[i]);
+        off += same ? 0 : 1;
+      }
+      return (double) off / Math.max(1, reference.length);
     }
   }
 

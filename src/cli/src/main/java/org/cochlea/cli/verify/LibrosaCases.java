@@ -44,6 +44,10 @@ final class LibrosaCases implements Library {
     if (known != null) {
       return Recipe.of(known, context.together()).after(padding);
     }
+    Recipe analysis = LibrosaAnalyses.recipe(feature, p, context, rate);
+    if (analysis != null) {
+      return analysis.after(padding);
+    }
     return switch (feature) {
       case "preemphasis" -> LibrosaSignals.preemphasis(p);
       case "deemphasis" -> LibrosaSignals.deemphasis(p);
@@ -62,7 +66,10 @@ final class LibrosaCases implements Library {
   /** Pads the signal itself in the modes of numpy that no stage knows. */
   private static UnaryOperator<float[]> paddingBefore(String feature, Params p) {
     boolean levels =
-        feature.equals("rms") || (feature.equals("delta") && "rms".equals(p.take("of", "")));
+        feature.equals("rms")
+            || feature.equals("yin")
+            || feature.equals("pyin")
+            || (feature.equals("delta") && "rms".equals(p.take("of", "")));
     if (!(p.take("pad_mode", "constant") instanceof String mode)
         || !NumpyPadding.isBefore(mode)
         || !p.flag("center", true)) {
@@ -101,7 +108,7 @@ final class LibrosaCases implements Library {
     return stft(p, null);
   }
 
-  private static StftSpec stft(Params p, @Nullable Integer hopIfAbsent) {
+  static StftSpec stft(Params p, @Nullable Integer hopIfAbsent) {
     int fftSize = p.integer("n_fft", 2048);
     Integer windowLength = p.integerOrNull("win_length", null);
     int window = windowLength == null ? fftSize : windowLength;
@@ -121,7 +128,7 @@ final class LibrosaCases implements Library {
         StftSpec.Scaling.NONE);
   }
 
-  private static MelBank mel(Params p, int rate, String normName, double power) {
+  static MelBank mel(Params p, int rate, String normName, double power) {
     StftSpec stft = stft(p, 512);
     Double high = p.numberOrNull("fmax", null);
     MelScale scale = p.flag("htk", false) ? MelScale.HTK : MelScale.SLANEY;

@@ -59,6 +59,34 @@ record NdArray(int[] shape, float[] data) {
     return new NdArray(new int[] {columns, rows}, turned);
   }
 
+  /**
+   * Returns complex values, pairs on the last axis, with the sign of their imaginary parts changed.
+   */
+  NdArray conjugated() {
+    float[] other = data.clone();
+    for (int i = 1; i < other.length; i += 2) {
+      other[i] = -other[i];
+    }
+    return new NdArray(shape, other);
+  }
+
+  /** Returns a row of a matrix. */
+  NdArray row(int row) {
+    return of(Arrays.copyOfRange(data, row * shape[1], (row + 1) * shape[1]));
+  }
+
+  /** Returns where values are not 0, times a unit. */
+  NdArray indices(double unit) {
+    float[] found = new float[data.length];
+    int count = 0;
+    for (int i = 0; i < data.length; i++) {
+      if (data[i] != 0) {
+        found[count++] = (float) (i * unit);
+      }
+    }
+    return of(Arrays.copyOf(found, count));
+  }
+
   /** Returns the first columns of a matrix. */
   NdArray firstColumns(int count) {
     float[] kept = new float[shape[0] * count];

@@ -5,13 +5,16 @@ import java.util.List;
 import org.cochlea.core.basis.FilterBanks;
 import org.cochlea.core.basis.MelScale;
 import org.cochlea.core.basis.Window;
+import org.cochlea.core.feature.CombinedFrequencyPeriodicity;
 import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrequencyScale;
 import org.cochlea.core.feature.Gammatonegram;
 import org.cochlea.core.feature.Mfcc;
+import org.cochlea.core.feature.NnAudioCqt;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Padding;
@@ -36,8 +39,147 @@ final class NnAudioCases implements Library {
       case "MelSpectrogram" -> Recipe.of(regularized(mel(p, rate).feature(), p));
       case "MFCC" -> Recipe.of(regularized(mfcc(p, rate), p));
       case "Gammatonegram" -> Recipe.of(regularized(gammatonegram(p, rate), p));
+      case "CQT1992" -> cqt(p, rate, NnAudioCqt.Method.FREQUENCY, context, false);
+      case "CQT1992v2", "CQT" -> cqt(p, rate, NnAudioCqt.Method.TIME, context, false);
+      case "CQT2010v2", "VQT" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false);
+      case "CQT2010" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, true);
+      case "CFP" -> cfp(p, false);
+      case "Combined_Frequency_Periodicity" -> cfp(p, true);
       default -> null;
     };
+  }
+
+  private static Recipe cqt(
+      Params p, int rate, NnAudioCqt.Method method, Context context, boolean conjugate) {
+    boolean octaves = method == NnAudioCqt.Method.OCTAVES;
+    p.ignore("trainable_STFT", "trainable_CQT");
+    boolean trainable = p.flag("trainable", false);
+    double low = p.number("fmin", method == NnAudioCqt.Method.FREQUENCY ? 220 : 32.70);
+    int perOctave = p.integer("bins_per_octave", 12);
+    Double high = octaves ? null : p.numberOrNull("fmax", null);
+    int bins =
+        high == null
+            ? p.integer("n_bins", 84)
+            : (int) Math.ceil(perOctave * Math.log(high / low) / Math.log(2));
+    Window window = WindowArgument.scipy("window", p.take("window", "hann"));
+    if (octaves) {
+      // Taken and ignored: it always is a Hann window, and bins count, not the upper edge.
+      p.ignore("fmax", "norm");
+      window = Window.HANN;
+    } else {
+      p.ignore("n_bins");
+    }
+    double norm = LibrosaAnalyses.norm(p, octaves ? "basis_norm" : "norm", 1);
+    double gamma = p.number("gamma", 0);
+    CqtSpec spec =
+        new CqtSpec(
+            low,
+            bins,
+            perOctave,
+            p.number("filter_scale", 1),
+            norm == 0 ? Double.NaN : norm,
+            window,
+            gamma,
+            0);
+    int hop = p.integer("hop_length", 512);
+    if (octaves && p.flag("earlydownsample", true)) {
+      int factor = earlyFactor(rate, hop, spec);
+      if (factor > 1) {
+        // nnAudio's amplitudes are then off by the root of the factor, in VQT the frequencies too.
+        throw UnsupportedCaseException.value("earlydownsample", "true (by " + factor + ")");
+      }
+    }
+    String mode = p.text("pad_mode", "reflect");
+    String format = p.text("output_format", "Magnitude");
+    Stft.Output output =
+        switch (format) {
+          case "Magnitude" -> Stft.Output.MAGNITUDE;
+          case "Complex" -> Stft.Output.COMPLEX;
+          case "Phase" -> Stft.Output.PHASE;
+          default -> throw UnsupportedCaseException.value("output_format", format);
+        };
+    String scaling = p.text("normalization_type", "librosa");
+    NnAudioCqt.Normalization normalization =
+        switch (scaling) {
+          case "librosa" -> NnAudioCqt.Normalization.LENGTH;
+          case "convolutional" -> NnAudioCqt.Normalization.NONE;
+          case "wrap" -> NnAudioCqt.Normalization.AMPLITUDE;
+          default -> throw UnsupportedCaseException.value("normalization_type", scaling);
+        };
+    boolean center = octaves || p.flag("center", true);
+    Feature feature =
+        new NnAudioCqt(
+            rate,
+            hop,
+            spec,
+            method,
+            normalization,
+            center,
+            NumpyPadding.stage("pad_mode", mode, center),
+            output);
+    if (trainable && output == Stft.Output.MAGNITUDE) {
+      feature = regularized(feature);
+    }
+    Recipe recipe = Recipe.of(feature);
+    if (conjugate && output == Stft.Output.COMPLEX) {
+      recipe = recipe.then(NdArray::conjugated);
+    }
+    boolean pairs = context.shape()[context.shape().length - 1] == 2;
+    return output == Stft.Output.PHASE && pairs ? recipe.then(NnAudioCases::unitVectors) : recipe;
+  }
+
+  /** By how much nnAudio downsamples before the first octave. */
+  private static int earlyFactor(int rate, int hop, CqtSpec spec) {
+    int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
+    double quality = spec.filterScale() / (Math.pow(2, 1.0 / spec.binsPerOctave()) - 1);
+    double top = spec.minHz() * Math.pow(2, (spec.bins() - 1.0) / spec.binsPerOctave());
+    double cutoff = top * (1 + 0.75 / quality);
+    int half = rate / 2;
+    int room = (int) Math.ceil(log2(0.85 * half / cutoff)) - 2;
+    int even = (int) Math.ceil(log2(hop)) - octaves + 1;
+    return 1 << Math.max(0, Math.min(room, even));
+  }
+
+  private static double log2(double x) {
+    return Math.log(x) / Math.log(2);
+  }
+
+  /** Angles as nnAudio gives them: cosine and sine. */
+  private static NdArray unitVectors(NdArray angles) {
+    float[] pairs = new float[2 * angles.data().length];
+    for (int i = 0; i < angles.data().length; i++) {
+      pairs[2 * i] = (float) Math.cos(angles.data()[i]);
+      pairs[2 * i + 1] = (float) Math.sin(angles.data()[i]);
+    }
+    return new NdArray(new int[] {angles.shape()[0], angles.shape()[1], 2}, pairs);
+  }
+
+  private static Recipe cfp(Params p, boolean drop) {
+    int rate = p.integer("fs", 16_000);
+    String out = p.text("out", "Z");
+    double seconds = p.number("tc", 1 / 1000.0);
+    List<Double> powers = new ArrayList<>();
+    for (double power : p.has("g") ? p.numbers("g") : new double[] {0.24, 0.6, 1}) {
+      powers.add(power);
+    }
+    return Recipe.of(
+        new CombinedFrequencyPeriodicity(
+            rate,
+            p.number("fr", 2),
+            p.integer("hop_length", 320),
+            p.integer("window_size", 2049),
+            p.number("fc", 80),
+            1 / seconds,
+            powers,
+            p.integer("NumPerOct", 48),
+            drop,
+            switch (out) {
+              case "Z" -> CombinedFrequencyPeriodicity.Output.Z;
+              case "tfrL0" -> CombinedFrequencyPeriodicity.Output.TFR_L0;
+              case "tfrLF" -> CombinedFrequencyPeriodicity.Output.TFR_LF;
+              case "tfrLQ" -> CombinedFrequencyPeriodicity.Output.TFR_LQ;
+              default -> throw UnsupportedCaseException.value("out", out);
+            }));
   }
 
   private static StftSpec spec(Params p, @Nullable Integer hopIfAbsent) {

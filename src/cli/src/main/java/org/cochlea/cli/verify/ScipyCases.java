@@ -6,7 +6,7 @@ import org.cochlea.core.signal.SecondOrderSections;
 import org.cochlea.core.signal.TransferFunction;
 import org.jspecify.annotations.Nullable;
 
-/** scipy.signal's Butterworth filters, by sections and by polynomials. */
+/** scipy.signal's Butterworth filters, by sections and by polynomials, and spectral densities. */
 final class ScipyCases implements Library {
 
   @Override
@@ -34,7 +34,7 @@ final class ScipyCases implements Library {
       }
       case "butter_lfilter_ba" -> polynomials(p, butterworth(p, context).transferFunction(), false);
       case "butter_filtfilt_ba" -> polynomials(p, butterworth(p, context).transferFunction(), true);
-      default -> null;
+      default -> ScipySpectra.recipe(feature, p, context);
     };
   }
 

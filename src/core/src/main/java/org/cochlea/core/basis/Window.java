@@ -15,6 +15,7 @@ import org.cochlea.core.basis.WindowShape.Given;
 import org.cochlea.core.basis.WindowShape.Kaiser;
 import org.cochlea.core.basis.WindowShape.Plain;
 import org.cochlea.core.basis.WindowShape.Tukey;
+import org.cochlea.core.stage.Taper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Windows are values: equal when they give the same coefficients by the same definition. {@code
  * toString} gives the spelling that {@link #parse} reads.
  */
-public final class Window {
+public final class Window implements Taper {
   /** All ones. */
   public static final Window BOXCAR = new Window(Plain.BOXCAR, false);
 
@@ -123,6 +124,7 @@ public final class Window {
    * @throws IllegalArgumentException if {@code length} is below 1, or not the length of a window of
    *     {@linkplain #of given coefficients}
    */
+  @Override
   public double[] coefficients(int length) {
     if (length < 1) {
       throw new IllegalArgumentException("length must be at least 1, was " + length);

@@ -48,6 +48,23 @@ public sealed interface Feature
         WithDeltas,
         WithRegressionDeltas,
         Normalized,
+        SpectralDescriptor,
+        PolynomialFeatures,
+        Chroma,
+        Tonnetz,
+        EstimatedTuning,
+        OnsetEnvelope,
+        HarmonicPercussiveSpectrogram,
+        YinPitch,
+        PyinPitch,
+        LinearPrediction,
+        PowerSpectralDensity,
+        ConstantQ,
+        ChromaCqt,
+        ChromaCens,
+        NnAudioCqt,
+        CombinedFrequencyPeriodicity,
+        Analyzed,
         Custom {
 
   /** Returns the stages that compute it. */

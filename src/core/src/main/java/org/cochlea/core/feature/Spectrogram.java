@@ -2,8 +2,10 @@ package org.cochlea.core.feature;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.PreciseSpectrum;
 import org.cochlea.core.stage.Stage;
 
 /**
@@ -35,6 +37,28 @@ public record Spectrogram(int sampleRate, StftSpec stft, double power) implement
   @Override
   public Pipeline pipeline() {
     return new Pipeline(sampleRate, Layout.signal(), stages(stft, power));
+  }
+
+  /** Returns a pipeline whose spectra are computed in double on every engine. */
+  static Pipeline precise(Pipeline pipeline) {
+    return new Pipeline(pipeline.sampleRate(), pipeline.input(), preciseStages(pipeline.stages()));
+  }
+
+  /** Returns stages whose spectra are computed in double on every engine. */
+  static List<Stage> preciseStages(List<Stage> stages) {
+    List<Stage> precise = new ArrayList<>();
+    for (int i = 0; i < stages.size(); i++) {
+      if (i + 2 < stages.size()
+          && stages.get(i) instanceof Stage.Window(Basis window)
+          && stages.get(i + 1) instanceof Stage.RealFft(int size)
+          && stages.get(i + 2) instanceof Stage.Modulus(double power)) {
+        precise.add(new PreciseSpectrum(window, size, power));
+        i += 2;
+      } else {
+        precise.add(stages.get(i));
+      }
+    }
+    return precise;
   }
 
   static List<Stage> stages(StftSpec stft, double power) {

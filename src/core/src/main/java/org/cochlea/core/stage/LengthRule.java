@@ -72,6 +72,27 @@ public sealed interface LengthRule {
   }
 
   /**
+   * The largest multiple of a step that is not above the original.
+   *
+   * @param step at least 1
+   */
+  record WholeSteps(long step) implements LengthRule {
+    /**
+     * Checks the range above.
+     *
+     * @throws IllegalArgumentException if it is not kept
+     */
+    public WholeSteps {
+      Require.atLeast("step", step, 1);
+    }
+
+    @Override
+    public long length(long original) {
+      return original - original % step;
+    }
+  }
+
+  /**
    * The original, or nothing when it is too short; Kaldi's min_duration.
    *
    * @param least of what is kept, at least 0

@@ -863,7 +863,7 @@ public sealed interface Stage {
   /**
    * Runs several paths on the same input and joins what they give.
    *
-   * @param paths at least 2; they give the same number of frames
+   * @param paths at least 2; they give the same number of frames, unless the join says otherwise
    * @param join how
    */
   record Branch(List<List<Stage>> paths, Join join) implements Stage {
@@ -871,6 +871,8 @@ public sealed interface Stage {
     public enum Join {
       /** The bins of all paths, in order. */
       CONCATENATE,
+      /** The same, cut to the frames of the shortest; librosa joins the octaves of a CQT so. */
+      CONCATENATE_SHORTEST,
       /** The product, value by value. */
       MULTIPLY,
       /** The first by the second, value by value; 2 paths. */
@@ -898,6 +900,7 @@ public sealed interface Stage {
 
     @Override
     public Layout apply(Layout in) {
+      boolean concatenates = join == Join.CONCATENATE || join == Join.CONCATENATE_SHORTEST;
       Layout joined = Pipeline.layout(paths.getFirst(), in);
       if (joined.isSignal()) {
         throw new IllegalArgumentException("a branch must end in frames, not in a signal");
@@ -906,15 +909,15 @@ public sealed interface Stage {
         Layout next = Pipeline.layout(path, in);
         if (next.isSignal()
             || next.complex() != joined.complex()
-            || (join != Join.CONCATENATE && next.bins() != joined.bins())) {
+            || (!concatenates && next.bins() != joined.bins())) {
           throw new IllegalArgumentException(
               "the paths of a branch must fit: one gives %s, another %s".formatted(joined, next));
         }
-        if (join == Join.CONCATENATE) {
+        if (concatenates) {
           joined = new Layout(joined.domain(), joined.bins() + next.bins(), joined.complex());
         }
       }
-      if (join != Join.CONCATENATE && joined.complex()) {
+      if (!concatenates && joined.complex()) {
         throw new IllegalArgumentException(join + " joins real frames, not " + joined);
       }
       return joined;
@@ -925,7 +928,9 @@ public sealed interface Stage {
       long frames = Pipeline.frames(paths.getFirst(), in);
       for (int p = 1; p < paths.size(); p++) {
         long others = Pipeline.frames(paths.get(p), in);
-        if (others != frames) {
+        if (join == Join.CONCATENATE_SHORTEST) {
+          frames = Math.min(frames, others);
+        } else if (others != frames) {
           throw new IllegalArgumentException(
               "the paths of a branch must give one number of frames, for an input of %d they give %d and %d"
                   .formatted(in, frames, others));
@@ -940,8 +945,30 @@ public sealed interface Stage {
   /**
    * A stage that every engine computes alike, by {@link #compute}, unless it has a way of its own:
    * in double, one channel of one clip at a time, several at once where the engine has threads.
+   * What looks back and forth in a clip (medians, dynamic programming, peaks), or sorts, is of this
+   * kind.
    */
-  sealed interface Analysis extends Stage permits Resample, FirFilter, SosFilter, GriffinLim {
+  sealed interface Analysis extends Stage
+      permits Beats,
+          BurgPrediction,
+          ChromaEnergy,
+          FirFilter,
+          FrameNorm,
+          GeneralizedCepstrum,
+          GriffinLim,
+          HarmonicPercussive,
+          OnsetStrength,
+          PreciseSpectrum,
+          ProbabilisticYin,
+          Resample,
+          SosFilter,
+          SpectralDensity,
+          SpectralFlux,
+          SpectralShape,
+          Tempo,
+          Tempogram,
+          Tuning,
+          Yin {
     /**
      * Computes it.
      *
@@ -951,6 +978,11 @@ public sealed interface Stage {
      * @return in the same way, {@link #frames} frames of what {@link #apply} says
      */
     double[][] compute(double[][] x, Layout in);
+
+    /** Whether every frame is computed by itself. */
+    default boolean isPerFrame() {
+      return false;
+    }
   }
 
   /**

@@ -106,6 +106,9 @@ final class Operations {
       for (Operation path : paths) {
         results.add(path.apply(in));
       }
+      if (s.join() == Stage.Branch.Join.CONCATENATE_SHORTEST) {
+        results = shortest(results);
+      }
       Clips first = results.getFirst();
       for (Clips other : results) {
         for (int b = 0; b < in.batch(); b++) {
@@ -120,10 +123,26 @@ final class Operations {
     };
   }
 
+  /** Returns all of them as long as the shortest, clip by clip. */
+  private static List<Clips> shortest(List<Clips> results) {
+    int[] lengths = results.getFirst().lengths().clone();
+    for (Clips other : results) {
+      for (int b = 0; b < lengths.length; b++) {
+        lengths[b] = Math.min(lengths[b], other.length(b));
+      }
+    }
+    List<Clips> cut = new ArrayList<>();
+    for (Clips clips : results) {
+      Tensor values = clips.values().narrow(Clips.TIME, 0, Clips.longest(lengths));
+      cut.add(Clips.masked(values, clips.layout(), lengths));
+    }
+    return cut;
+  }
+
   private static Tensor join(Stage.Branch.Join join, List<Clips> results) {
     Tensor joined = results.getFirst().values();
     switch (join) {
-      case CONCATENATE -> {
+      case CONCATENATE, CONCATENATE_SHORTEST -> {
         TensorVector all = new TensorVector();
         results.forEach(clips -> all.push_back(clips.values()));
         joined = torch.cat(all, Clips.BINS);

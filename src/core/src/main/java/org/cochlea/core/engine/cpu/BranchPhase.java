@@ -49,11 +49,12 @@ final class BranchPhase extends Phase implements Workers.Job {
     int row = 0;
     for (int p = 0; p < results.length; p++) {
       Panel from = results[p].panel(task);
-      int n = from.frames * from.parts;
+      int n = to.frames * from.parts;
       for (int k = 0; k < from.rows; k++) {
         int at = from.row(k);
         switch (stage.join()) {
-          case CONCATENATE -> System.arraycopy(from.data, at, to.data, to.row(row++), n);
+          case CONCATENATE, CONCATENATE_SHORTEST ->
+              System.arraycopy(from.data, at, to.data, to.row(row++), n);
           case MULTIPLY, DIVIDE -> {
             int out = to.row(k);
             if (p == 0) {

@@ -282,14 +282,16 @@ final class TileProgram {
     @Override
     void run(float[] a, int in, int out, int scratch, Tile tile) {
       int to = out;
+      boolean concatenates =
+          join == Stage.Branch.Join.CONCATENATE || join == Stage.Branch.Join.CONCATENATE_SHORTEST;
       for (int p = 0; p < paths.length; p++) {
         int memory = scratch + paths[p].resultFloats();
         int from = paths[p].run(a, in, scratch, memory, tile);
         int height = rows(paths[p].output());
         int n = height * L;
-        if (p == 0 || join == Stage.Branch.Join.CONCATENATE) {
+        if (p == 0 || concatenates) {
           System.arraycopy(a, from, a, to, n);
-          to += join == Stage.Branch.Join.CONCATENATE ? n : 0;
+          to += concatenates ? n : 0;
         } else if (join == Stage.Branch.Join.MULTIPLY) {
           tile.kernels.multiply(a, to, a, from, height, tile.lanes);
         } else {

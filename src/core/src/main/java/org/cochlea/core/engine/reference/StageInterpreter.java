@@ -341,15 +341,16 @@ final class StageInterpreter {
   }
 
   private static double[][] join(Stage.Branch.Join join, double[][] left, double[][] right) {
-    if (left.length != right.length) {
+    boolean shortest = join == Stage.Branch.Join.CONCATENATE_SHORTEST;
+    if (left.length != right.length && !shortest) {
       throw new IllegalArgumentException(
           "the paths of a branch gave %d and %d frames".formatted(left.length, right.length));
     }
-    double[][] y = new double[left.length][];
+    double[][] y = new double[Math.min(left.length, right.length)][];
     for (int t = 0; t < y.length; t++) {
       double[] a = left[t];
       double[] b = right[t];
-      if (join == Stage.Branch.Join.CONCATENATE) {
+      if (shortest || join == Stage.Branch.Join.CONCATENATE) {
         y[t] = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, y[t], a.length, b.length);
       } else {

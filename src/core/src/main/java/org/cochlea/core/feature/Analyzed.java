@@ -1,0 +1,67 @@
+package org.cochlea.core.feature;
+
+import org.cochlea.core.basis.Window;
+import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Beats;
+import org.cochlea.core.stage.OnsetStrength;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.SpectralFlux;
+import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Tempo;
+import org.cochlea.core.stage.Tempogram;
+
+/**
+ * A feature, and an analysis of it.
+ *
+ * @param of the feature
+ * @param analysis what is computed of its frames
+ */
+public record Analyzed(Feature of, Stage.Analysis analysis) implements Feature {
+  private static final int HOP = 512;
+
+  /** The Euclidean distance of every frame of the magnitude spectrum from the one before. */
+  public static Analyzed spectralFlux() {
+    return new Analyzed(new Spectrogram(0, StftSpec.librosa(), 1), new SpectralFlux(1, 2, false));
+  }
+
+  /**
+   * Local autocorrelation of the onset strength: {@code [batch, channels, 384, frames]};
+   * librosa.feature.tempogram with its defaults.
+   */
+  public static Analyzed tempogram(int sampleRate) {
+    return tempogram(sampleRate, 384);
+  }
+
+  private static Analyzed tempogram(int sampleRate, int frames) {
+    return new Analyzed(
+        OnsetEnvelope.librosa(sampleRate),
+        new Tempogram(Basis.row(Window.HANN.coefficients(frames)), true, Double.POSITIVE_INFINITY));
+  }
+
+  /**
+   * The tempo of a clip in beats per minute: {@code [batch, channels, 1, 1]}; librosa.feature.tempo
+   * with its defaults.
+   */
+  public static Analyzed tempo(int sampleRate) {
+    double frameRate = (double) sampleRate / HOP;
+    int seconds = 8;
+    return new Analyzed(
+        tempogram(sampleRate, Math.max(1, seconds * sampleRate / HOP)),
+        new Tempo(frameRate, 120, 1, 320, true));
+  }
+
+  /**
+   * 1 in frames that are beats, else 0: {@code [batch, channels, 1, frames]};
+   * librosa.beat.beat_track with its defaults and {@code sparse=False}.
+   */
+  public static Analyzed beats(int sampleRate) {
+    return new Analyzed(
+        OnsetEnvelope.of(LogMel.librosa(sampleRate), OnsetStrength.Aggregate.MEDIAN),
+        new Beats((double) sampleRate / HOP, 0, 120, 100, true));
+  }
+
+  @Override
+  public Pipeline pipeline() {
+    return of.pipeline().then(analysis);
+  }
+}

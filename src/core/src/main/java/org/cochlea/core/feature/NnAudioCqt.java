@@ -1,0 +1,181 @@
+package org.cochlea.core.feature;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.cochlea.core.basis.ConstantQKernels;
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.LengthRule;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
+
+/**
+ * Constant-Q and variable-Q transforms as nnAudio's: {@code [batch, channels, samples] → [batch,
+ * channels, spec.bins, frames]}; CQT1992, CQT1992v2, CQT2010, CQT2010v2 and VQT.
+ *
+ * <p>Kernels have whole lengths, phase 0 in the middle of a frame, and are conjugated. As in
+ * nnAudio, the filter that halves the rate has an even length, so that octave {@code i} is {@code
+ * (2^i - 1) / 2} samples early: without it, frames at the ends, where the signal is mirrored, would
+ * be others.
+ *
+ * <p>Differs from nnAudio: any hop and any length of clip are taken (the rate is halved as long as
+ * the hop is even, reflection bounces); nothing is downsampled early, which in nnAudio changes
+ * amplitudes by the root of the factor and, in its VQT, frequencies; windows apply to every method;
+ * the complex output of CQT2010 is the conjugate there, and the phase is one angle here.
+ *
+ * @param sampleRate in Hz, at least 1
+ * @param hopLength in samples, at least 1
+ * @param spec the kernels; gamma a number
+ * @param method how it is computed
+ * @param normalization what bins are multiplied by
+ * @param center whether frames are centred; always with {@link Method#OCTAVES}
+ * @param padding what centred frames see beyond the ends; reflected in nnAudio
+ * @param output what is returned
+ */
+public record NnAudioCqt(
+    int sampleRate,
+    int hopLength,
+    CqtSpec spec,
+    Method method,
+    Normalization normalization,
+    boolean center,
+    Padding padding,
+    Stft.Output output)
+    implements Feature {
+
+  /** How it is computed. */
+  public enum Method {
+    /** Kernels in time: CQT1992v2. Exact, and long kernels cost the most. */
+    TIME,
+    /** Transformed kernels: CQT1992. */
+    FREQUENCY,
+    /** Octave by octave, the signal halved in rate: CQT2010, CQT2010v2, VQT. */
+    OCTAVES
+  }
+
+  /** What bins are multiplied by. */
+  public enum Normalization {
+    /** The root of the kernel's length; "librosa". */
+    LENGTH,
+    /** 1: a sine of amplitude 1 gives 0.5; "convolutional". */
+    NONE,
+    /** 2: a sine of amplitude 1 gives 1; "wrap". */
+    AMPLITUDE
+  }
+
+  /**
+   * Checks the ranges above, and that the highest bin lies below half the sample rate.
+   *
+   * @throws IllegalArgumentException if they are not kept
+   */
+  public NnAudioCqt {
+    Check.atLeast("sampleRate", sampleRate, 1);
+    Check.atLeast("hopLength", hopLength, 1);
+    Check.notNegative("gamma", spec.gamma());
+    double top = spec.minHz() * Math.pow(2, (spec.bins() - 1.0) / spec.binsPerOctave());
+    if (top > sampleRate / 2.0) {
+      throw new IllegalArgumentException(
+          "the highest of bins must lie below half the sample rate, %s Hz, is at %s Hz"
+              .formatted(sampleRate / 2.0, top));
+    }
+    if (!center && method == Method.OCTAVES) {
+      throw new IllegalArgumentException("center must be true with method OCTAVES, was false");
+    }
+  }
+
+  /** The defaults of CQT1992v2, which nnAudio also calls CQT. */
+  public static NnAudioCqt cqt1992v2(int sampleRate) {
+    return of(sampleRate, Method.TIME);
+  }
+
+  /** The defaults of CQT2010v2. */
+  public static NnAudioCqt cqt2010v2(int sampleRate) {
+    return of(sampleRate, Method.OCTAVES);
+  }
+
+  private static NnAudioCqt of(int sampleRate, Method method) {
+    return new NnAudioCqt(
+        sampleRate,
+        512,
+        CqtSpec.nnAudio(),
+        method,
+        Normalization.LENGTH,
+        true,
+        Padding.REFLECT,
+        Stft.Output.MAGNITUDE);
+  }
+
+  @Override
+  public Pipeline pipeline() {
+    List<Stage> stages = new ArrayList<>();
+    if (method == Method.OCTAVES) {
+      int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
+      stages.addAll(octave(0, octaves, sampleRate, hopLength));
+    } else {
+      stages.addAll(response(0, spec.bins(), sampleRate, hopLength));
+    }
+    switch (output) {
+      case COMPLEX -> {}
+      case MAGNITUDE -> stages.add(new Stage.Modulus(1));
+      case PHASE -> stages.add(new Stage.Angle());
+    }
+    return new Pipeline(sampleRate, Layout.signal(), stages);
+  }
+
+  /** The stages of an octave, counted from the top, and of those below it. */
+  private List<Stage> octave(int octave, int octaves, double rate, int hop) {
+    int to = spec.bins() - spec.binsPerOctave() * octave;
+    List<Stage> own = response(Math.max(0, to - spec.binsPerOctave()), to, rate, hop);
+    if (octave + 1 == octaves) {
+      return own;
+    }
+    List<Stage> lower = new ArrayList<>();
+    boolean halves = hop % 2 == 0;
+    if (halves) {
+      // nnAudio drops the odd sample.
+      lower.add(new Stage.FitLength(new LengthRule.WholeSteps(2)));
+      lower.add(ConstantQKernels.halved(1, true));
+    }
+    lower.addAll(octave(octave + 1, octaves, halves ? rate / 2 : rate, halves ? hop / 2 : hop));
+    return List.of(new Stage.Branch(List.of(lower, own), Stage.Branch.Join.CONCATENATE_SHORTEST));
+  }
+
+  private double[] lengths(double[] hz, double rate) {
+    return ConstantQKernels.wholeLengths(
+        hz, spec.binsPerOctave(), rate, spec.filterScale(), spec.gamma());
+  }
+
+  private List<Stage> response(int from, int to, double rate, int hop) {
+    double[] all = ConstantQKernels.frequencies(spec.minHz(), spec.bins(), spec.binsPerOctave());
+    double[] hz = Arrays.copyOfRange(all, from, to);
+    ConstantQKernels.Kernels kernels =
+        ConstantQKernels.aligned(hz, lengths(hz, rate), rate, spec.window(), spec.norm());
+    int size = kernels.size();
+    double[] factors = lengths(hz, sampleRate);
+    for (int k = 0; k < factors.length; k++) {
+      factors[k] =
+          switch (normalization) {
+            case LENGTH -> Math.sqrt(factors[k]);
+            case NONE -> 1;
+            case AMPLITUDE -> 2;
+          };
+    }
+    int margin = center ? size / 2 : 0;
+    List<Stage> stages = new ArrayList<>();
+    stages.add(new Stage.Frame(size, hop, margin, margin, padding, Stage.Frame.Tail.DROP));
+    if (method == Method.FREQUENCY) {
+      double[] opposite = new double[factors.length];
+      for (int k = 0; k < factors.length; k++) {
+        factors[k] /= size;
+        opposite[k] = -factors[k];
+      }
+      ConstantQKernels.Spectra spectra = kernels.spectra(size, spec.sparsity());
+      stages.add(new Stage.RealFft(size));
+      stages.add(new Stage.ComplexProject(spectra.real(factors), spectra.imaginary(opposite)));
+    } else {
+      stages.add(new Stage.ComplexProject(kernels.real(factors), kernels.conjugate(factors)));
+    }
+    return stages;
+  }
+}

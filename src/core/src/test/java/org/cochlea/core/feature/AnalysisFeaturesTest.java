@@ -1,0 +1,268 @@
+package org.cochlea.core.feature;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.cochlea.core.Engine;
+import org.cochlea.core.Engines;
+import org.cochlea.core.Extractor;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.basis.DpssTaper;
+import org.cochlea.core.basis.PolynomialFit;
+import org.cochlea.core.basis.Window;
+import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.HarmonicPercussive;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.ProbabilisticYin;
+import org.cochlea.core.stage.SpectralShape;
+import org.cochlea.core.testing.Distance;
+import org.cochlea.core.testing.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Features by analyses and constant-Q transforms, beyond what reference cases see. */
+class AnalysisFeaturesTest {
+  private static final int RATE = 8000;
+
+  static List<Feature> features() {
+    StftSpec stft = StftSpec.centred(256, 100, Padding.ZERO);
+    CqtSpec octaves = CqtSpec.librosa().withBins(220, 40, 12);
+    ConstantQ cqt = ConstantQ.librosa(22_050).withSpec(octaves).withSampleRate(RATE);
+    return List.of(
+        SpectralDescriptor.centroid(RATE),
+        SpectralDescriptor.bandwidth(RATE),
+        SpectralDescriptor.rolloff(RATE),
+        new SpectralDescriptor(RATE, stft, new SpectralShape.Contrast(200, 4, 0.1, false)),
+        SpectralDescriptor.flatness(RATE),
+        SpectralDescriptor.crest(RATE),
+        new PolynomialFeatures(RATE, stft, 3),
+        Analyzed.spectralFlux(),
+        Chroma.librosa(RATE),
+        new Tonnetz(Chroma.librosa(RATE)),
+        EstimatedTuning.librosa(RATE),
+        OnsetEnvelope.librosa(RATE),
+        HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.HARMONIC),
+        HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.PERCUSSIVE),
+        YinPitch.librosa(RATE, 65, 2000),
+        pyin(),
+        Analyzed.tempogram(RATE),
+        Analyzed.tempo(RATE),
+        Analyzed.beats(RATE),
+        new LinearPrediction(8),
+        PowerSpectralDensity.welch(RATE),
+        PowerSpectralDensity.periodogram(RATE),
+        cqt,
+        cqt.withOutput(Stft.Output.COMPLEX),
+        new ConstantQ(
+            RATE,
+            99,
+            octaves,
+            ConstantQ.Method.RECURSIVE,
+            true,
+            Padding.ZERO,
+            Stft.Output.MAGNITUDE),
+        cqt.withMethod(ConstantQ.Method.PSEUDO),
+        cqt.withMethod(ConstantQ.Method.HYBRID),
+        new NnAudioCqt(
+            RATE,
+            100,
+            CqtSpec.nnAudio().withBins(110, 50, 12),
+            NnAudioCqt.Method.OCTAVES,
+            NnAudioCqt.Normalization.LENGTH,
+            true,
+            Padding.REFLECT,
+            Stft.Output.MAGNITUDE),
+        CombinedFrequencyPeriodicity.nnAudio(RATE));
+  }
+
+  /** Without NaN for unvoiced frames. */
+  private static PyinPitch pyin() {
+    PyinPitch plain = PyinPitch.librosa(RATE, 65, 2000);
+    ProbabilisticYin model =
+        new ProbabilisticYin(RATE, 65, 2000, 512, 100, 2, 18, 2, 0.1, 35.92, 0.01, 0.01, 0);
+    return new PyinPitch(model, plain.frameLength(), true, plain.padding());
+  }
+
+  @ParameterizedTest
+  @MethodSource("features")
+  void clipsOfAnyLengthGiveWhatTheReferenceGives(Feature feature) {
+    Waveform clips =
+        Waveform.batch(
+            List.of(
+                Waveform.of(new float[0], RATE),
+                Waveform.of(new float[] {0.5f}, RATE),
+                Waveform.of(new float[3000], RATE),
+                Waveform.of(sound(777), RATE),
+                Waveform.of(sound(4001), RATE)));
+    try (Engine engine = Engines.named("cpu");
+        Extractor extractor = engine.compile(feature.pipeline())) {
+      Tensor expected = Reference.extract(feature, clips);
+      Tensor actual = extractor.extract(clips);
+      assertEquals(expected.shape(), actual.shape());
+      for (int b = 0; b < clips.batch(); b++) {
+        assertEquals(feature.pipeline().frames(clips.length(b)), actual.frames(b), "clip " + b);
+        float[] values = expected.toArray(b);
+        for (float v : values) {
+          assertTrue(Float.isFinite(v), "clip " + b);
+        }
+        float[] found = actual.toArray(b);
+        double distance = Distance.relativeL2(found, values);
+        // Of one sample some of them are nothing but rounding, which differs as it likes.
+        assertTrue(
+            distance <= 1e-5 || largest(found, values) <= 1e-5,
+            "clip %d: %.2e".formatted(b, distance));
+      }
+    }
+  }
+
+  private static double largest(float[] a, float[] b) {
+    double difference = 0;
+    for (int i = 0; i < a.length; i++) {
+      difference = Math.max(difference, Math.abs(a[i] - b[i]));
+    }
+    return difference;
+  }
+
+  /** A tone that glides, and a little noise. */
+  private static float[] sound(int samples) {
+    Random random = new Random(samples);
+    float[] x = new float[samples];
+    for (int i = 0; i < samples; i++) {
+      double t = (double) i / RATE;
+      x[i] =
+          (float)
+              (0.5 * Math.sin(2 * Math.PI * (300 + 200 * t) * t) + 0.05 * random.nextGaussian());
+    }
+    return x;
+  }
+
+  /** By every normalisation, a sine of amplitude 1 gives what its documentation says. */
+  @Test
+  void nnAudioNormalizationsAreThoseOfASine() {
+    float[] sine = new float[RATE];
+    double hz = 440;
+    for (int i = 0; i < sine.length; i++) {
+      sine[i] = (float) Math.cos(2 * Math.PI * hz * i / RATE);
+    }
+    for (NnAudioCqt.Method method : NnAudioCqt.Method.values()) {
+      for (NnAudioCqt.Normalization norm :
+          List.of(NnAudioCqt.Normalization.NONE, NnAudioCqt.Normalization.AMPLITUDE)) {
+        NnAudioCqt feature =
+            new NnAudioCqt(
+                RATE,
+                64,
+                CqtSpec.nnAudio().withBins(110, 48, 12),
+                method,
+                norm,
+                true,
+                Padding.REFLECT,
+                Stft.Output.MAGNITUDE);
+        float[][] rows = Reference.extract(feature, sine, RATE);
+        double expected = norm == NnAudioCqt.Normalization.NONE ? 0.5 : 1;
+        assertEquals(expected, rows[24][rows[24].length / 2], 2e-3, method + " " + norm);
+      }
+    }
+  }
+
+  @Test
+  void methodsOfNnAudioAgreeInsideTheClip() {
+    float[] x = sound(RATE);
+    CqtSpec spec = CqtSpec.nnAudio().withBins(110, 48, 12);
+    float[][] time = Reference.extract(nnAudio(spec, NnAudioCqt.Method.TIME), x, RATE);
+    float[][] frequency = Reference.extract(nnAudio(spec, NnAudioCqt.Method.FREQUENCY), x, RATE);
+    float[][] octaves = Reference.extract(nnAudio(spec, NnAudioCqt.Method.OCTAVES), x, RATE);
+    int frames = time[0].length;
+    for (int k = 0; k < time.length; k++) {
+      int from = frames / 4;
+      int to = 3 * frames / 4;
+      assertTrue(Distance.relativeL2(frequency[k], time[k], from, to) < 1e-2, "bin " + k);
+      assertTrue(Distance.relativeL2(octaves[k], time[k], from, to) < 5e-2, "bin " + k);
+    }
+  }
+
+  private static NnAudioCqt nnAudio(CqtSpec spec, NnAudioCqt.Method method) {
+    return new NnAudioCqt(
+        RATE,
+        64,
+        spec,
+        method,
+        NnAudioCqt.Normalization.LENGTH,
+        true,
+        Padding.REFLECT,
+        Stft.Output.MAGNITUDE);
+  }
+
+  @Test
+  void tapersAreOrthonormalAndConcentrated() {
+    double[][] v = new double[7][];
+    for (int k = 0; k < v.length; k++) {
+      v[k] = new DpssTaper(4, k).coefficients(301);
+      for (int j = 0; j <= k; j++) {
+        double product = 0;
+        for (int i = 0; i < v[k].length; i++) {
+          product += v[k][i] * v[j][i];
+        }
+        assertEquals(j == k ? 1 : 0, product, 1e-10);
+      }
+    }
+    // scipy.signal.windows.dpss(301, 4, 7, return_ratios=True)
+    double[] ratios = {
+      0.9999999997073338,
+      0.999999972461895,
+      0.999998794757105,
+      0.9999676513733078,
+      0.9994112864345241,
+      0.9925138222168953,
+      0.9366889889006462
+    };
+    for (int k = 0; k < ratios.length; k++) {
+      assertEquals(ratios[k], new DpssTaper(4, k).concentration(301), 1e-9, "order " + k);
+    }
+    assertArrayEquals(
+        scaledToPeak(Window.dpss(4).symmetric().coefficients(301)), scaledToPeak(v[0]), 1e-9);
+  }
+
+  private static double[] scaledToPeak(double[] x) {
+    double peak = Arrays.stream(x).max().orElseThrow();
+    return Arrays.stream(x).map(value -> value / peak).toArray();
+  }
+
+  @Test
+  void polynomialsAreFoundAgain() {
+    double[] places = new double[200];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i * 55.125;
+    }
+    Basis fit = PolynomialFit.matrix(places, 3);
+    double[] wanted = {2e-9, -3e-5, 0.1, 7};
+    for (int r = 0; r < wanted.length; r++) {
+      double found = 0;
+      for (int i = 0; i < places.length; i++) {
+        double value = 0;
+        for (double c : wanted) {
+          value = value * places[i] + c;
+        }
+        found += fit.at(r, i) * value;
+      }
+      assertEquals(wanted[r], found, 1e-9 * Math.abs(wanted[r]));
+    }
+  }
+
+  @Test
+  void aTooHighBinIsAnError() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ConstantQ.librosa(22_050).withSpec(CqtSpec.librosa().withBins(110, 84, 12)));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(
+        message.startsWith("the highest of bins must end below half the sample rate"), message);
+  }
+}
