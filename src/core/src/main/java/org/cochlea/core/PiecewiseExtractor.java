@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Padding;
@@ -20,9 +21,10 @@ import org.cochlea.core.stage.Stage;
  * <p>A pipeline whose stages all work on single frames needs memory for one piece only. From the
  * first stage that needs the whole clip on (a decibel range below the maximum, a normalisation,
  * PCEN, deltas) the feature is kept in a temporary file. A range is then applied piece by piece,
- * and what treats every bin by itself, bin by bin. Only what mixes bins over the whole clip, such
- * as a normalisation over all of them, takes the feature into memory. An engine that keeps more
- * than 32 bits between its stages, as {@code reference} does, rounds at these places.
+ * and what treats every bin by itself, bin by bin, on every path of a branch. Only what mixes bins
+ * over the whole clip, such as a normalisation over all of them, takes the feature into memory. An
+ * engine that keeps more than 32 bits between its stages, as {@code reference} does, rounds at
+ * these places.
  *
  * <p>Belongs to one thread at a time, as the {@link Extractor} it uses.
  */
@@ -42,16 +44,30 @@ public final class PiecewiseExtractor implements AutoCloseable {
 
   /** What is done with all frames once they are there. */
   private sealed interface Step {
-    Extractor extractor();
+    /** What it runs, to be closed at the end. */
+    List<Extractor> extractors();
 
     /** Stages on single frames, which may follow a range below the maximum. */
-    record Frames(Extractor extractor, boolean belowMaximum) implements Step {}
+    record Frames(Extractor extractor, boolean belowMaximum) implements Step {
+      @Override
+      public List<Extractor> extractors() {
+        return List.of(extractor);
+      }
+    }
 
-    /** A stage that treats every bin by itself, on the whole of it. */
-    record Rows(Extractor extractor, Stage stage) implements Step {}
+    /**
+     * A stage that treats every bin by itself, on the whole of it; a branch on several paths, with
+     * an extractor for each that has stages.
+     */
+    record Rows(List<Extractor> extractors, Stage stage) implements Step {}
 
     /** All that is left, on all of it. */
-    record Whole(Extractor extractor) implements Step {}
+    record Whole(Extractor extractor) implements Step {
+      @Override
+      public List<Extractor> extractors() {
+        return List.of(extractor);
+      }
+    }
   }
 
   /** Where samples come from, in order. */
@@ -123,8 +139,15 @@ public final class PiecewiseExtractor implements AutoCloseable {
       }
       List<Stage> part = stages.subList(from, to);
       if (!belowMaximum(stage) && rowByRow(stage, layout)) {
-        Pipeline row = new Pipeline(0, Layout.real(1), part);
-        steps.add(new Step.Rows(engine.compile(row, options), stage));
+        List<List<Stage>> paths =
+            stage instanceof Stage.Branch branch ? branch.paths() : List.of(part);
+        List<Extractor> rows = new ArrayList<>();
+        for (List<Stage> path : paths) {
+          if (!path.isEmpty()) {
+            rows.add(engine.compile(new Pipeline(0, Layout.real(1), path), options));
+          }
+        }
+        steps.add(new Step.Rows(rows, stage));
       } else {
         Extractor extractor = engine.compile(new Pipeline(0, layout, part), options);
         steps.add(
@@ -188,6 +211,12 @@ public final class PiecewiseExtractor implements AutoCloseable {
       case Stage.Pcen s -> s.maxBins() == 1;
       case Stage.DropFrames _ -> !in.complex();
       case Stage.Delta _, Stage.SlidingNormalize _, Stage.FitFrames _ -> true;
+      case Stage.Branch s ->
+          s.join() == Stage.Branch.Join.CONCATENATE
+              && !in.complex()
+              && s.paths().stream().anyMatch(path -> !path.isEmpty())
+              && s.paths().stream()
+                  .allMatch(path -> path.stream().allMatch(one -> rowByRow(one, in)));
       default -> false;
     };
   }
@@ -201,7 +230,8 @@ public final class PiecewiseExtractor implements AutoCloseable {
           Stage.SlidingNormalize _,
           Stage.Pcen _,
           Stage.Delta _,
-          Stage.OverlapAdd _ ->
+          Stage.OverlapAdd _,
+          Stage.Analysis _ ->
           false;
       case Stage.Analysis s -> s.isPerFrame();
       case Stage.Branch s ->
@@ -281,15 +311,26 @@ public final class PiecewiseExtractor implements AutoCloseable {
 
   private void rows(Step.Rows step, FrameFile in, FrameSink out) throws IOException {
     try (FrameFile made = new FrameFile(scratch)) {
-      made.allocate(in.channels(), in.bins(), Math.toIntExact(step.stage().frames(in.frames())));
+      List<List<Stage>> paths =
+          step.stage() instanceof Stage.Branch branch
+              ? branch.paths()
+              : List.of(List.of(step.stage()));
+      int bins = in.bins() * paths.size();
+      made.allocate(in.channels(), bins, Math.toIntExact(step.stage().frames(in.frames())));
       float[] values = new float[in.frames()];
       Tensor row = Tensor.wrap(new Shape(1, 1, 1, values.length, false), values);
-      for (int r = 0; r < in.channels() * in.bins(); r++) {
-        in.readRow(r, values);
-        made.writeRow(r, step.extractor().extract(row));
+      for (int c = 0; c < in.channels(); c++) {
+        for (int k = 0; k < in.bins(); k++) {
+          in.readRow(c * in.bins() + k, values);
+          Iterator<Extractor> next = step.extractors().iterator();
+          for (int p = 0; p < paths.size(); p++) {
+            Tensor result = paths.get(p).isEmpty() ? row : next.next().extract(row);
+            made.writeRow(c * bins + p * in.bins() + k, result);
+          }
+        }
       }
       if (made.frames() == 0) {
-        out.accept(Tensor.allocate(new Shape(1, in.channels(), in.bins(), 0, false)), 0, 0);
+        out.accept(Tensor.allocate(new Shape(1, in.channels(), bins, 0, false)), 0, 0);
       }
       made.forEach(out);
     }
@@ -431,6 +472,6 @@ public final class PiecewiseExtractor implements AutoCloseable {
   @Override
   public void close() {
     local.close();
-    steps.forEach(step -> step.extractor().close());
+    steps.forEach(step -> step.extractors().forEach(Extractor::close));
   }
 }

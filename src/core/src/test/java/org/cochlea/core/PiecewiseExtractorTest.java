@@ -61,6 +61,13 @@ class PiecewiseExtractorTest {
                 Stage.Normalize.Spread.STANDARD_DEVIATION,
                 1e-5)),
         after(DELTAS, new Stage.DynamicRange(5, Scope.ITEM)),
+        after(
+            new Stage.Branch(
+                List.of(
+                    List.of(),
+                    List.of(new Stage.Delta(9, 1, Stage.Delta.Edge.NEAREST), NORMALIZE_BINS),
+                    List.of(new Stage.Delta(9, 2, Stage.Delta.Edge.MIRROR))),
+                Stage.Branch.Join.CONCATENATE)),
         new Compressed(MelSpectrogram.librosa(RATE), Compression.Pcen.librosa(RATE, 512)),
         KaldiFbank.torchaudio(RATE),
         Rms.librosa());

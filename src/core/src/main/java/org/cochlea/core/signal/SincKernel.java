@@ -1,5 +1,6 @@
 package org.cochlea.core.signal;
 
+import java.math.BigInteger;
 import java.util.function.DoubleUnaryOperator;
 import org.cochlea.core.basis.Bessel;
 
@@ -29,6 +30,29 @@ public sealed interface SincKernel {
   /** The "kaiser_fast" of torchaudio's documentation, after resampy 0.2. */
   static SincKernel kaiserFast() {
     return new Kaiser(16, 0.85, 8.555504641634386);
+  }
+
+  /**
+   * The filter of {@code scipy.signal.resample_poly} (librosa's {@code polyphase}): ten zero
+   * crossings under a Kaiser window of β = 5, cut off at half the lower rate, with a gain of
+   * exactly 1 at 0 Hz. It lets through more of what folds back than {@link
+   * Resampler.Quality#MEDIUM}.
+   *
+   * @param from rate of the input in Hz, at least 1
+   * @param to rate of the output in Hz, at least 1
+   */
+  static SincKernel scipy(int from, int to) {
+    Checks.atLeast("from", from, 1);
+    Checks.atLeast("to", to, 1);
+    Kaiser kernel = new Kaiser(10, 1, 5);
+    DoubleUnaryOperator impulse = kernel.impulse();
+    // firwin's taps, as many per zero crossing as the larger of the reduced rates.
+    int step = Math.max(from, to) / BigInteger.valueOf(from).gcd(BigInteger.valueOf(to)).intValue();
+    double sum = 0;
+    for (int m = 10 * step; m > 0; m--) {
+      sum += 2 * impulse.applyAsDouble((double) m / step);
+    }
+    return new Scaled(kernel, step / (1 + sum));
   }
 
   /**
@@ -118,6 +142,42 @@ public sealed interface SincKernel {
     public DoubleUnaryOperator window() {
       double norm = Bessel.i0(beta);
       return u -> Bessel.i0(beta * Math.sqrt(1 - u * u)) / norm;
+    }
+  }
+
+  /**
+   * A kernel times a number.
+   *
+   * @param kernel the kernel
+   * @param gain the number, finite
+   */
+  record Scaled(SincKernel kernel, double gain) implements SincKernel {
+    /** Checks the range. */
+    public Scaled {
+      if (!Double.isFinite(gain)) {
+        throw new IllegalArgumentException("gain must be finite, was " + gain);
+      }
+    }
+
+    @Override
+    public int width() {
+      return kernel.width();
+    }
+
+    @Override
+    public double rolloff() {
+      return kernel.rolloff();
+    }
+
+    @Override
+    public DoubleUnaryOperator window() {
+      return kernel.window();
+    }
+
+    @Override
+    public DoubleUnaryOperator impulse() {
+      DoubleUnaryOperator impulse = kernel.impulse();
+      return t -> gain * impulse.applyAsDouble(t);
     }
   }
 
