@@ -230,8 +230,7 @@ public final class PiecewiseExtractor implements AutoCloseable {
           Stage.SlidingNormalize _,
           Stage.Pcen _,
           Stage.Delta _,
-          Stage.OverlapAdd _,
-          Stage.Analysis _ ->
+          Stage.OverlapAdd _ ->
           false;
       case Stage.Analysis s -> s.isPerFrame();
       case Stage.Branch s ->
