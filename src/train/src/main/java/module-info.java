@@ -18,9 +18,26 @@ module org.cochlea.train {
   requires transitive org.cochlea.audio;
   requires transitive org.cochlea.cuda;
   requires transitive org.bytedeco.pytorch;
+  requires com.fasterxml.jackson.annotation;
+  requires tools.jackson.databind;
 
+  exports org.cochlea.train;
+  exports org.cochlea.train.data;
+  exports org.cochlea.train.metric;
+  exports org.cochlea.train.model;
+  exports org.cochlea.train.optim;
   exports org.cochlea.train.torch;
 
   provides Engine with
       TorchEngine;
+
+  // Configurations are read and written as JSON.
+  opens org.cochlea.train to
+      tools.jackson.databind;
+  opens org.cochlea.train.data to
+      tools.jackson.databind;
+  opens org.cochlea.train.model to
+      tools.jackson.databind;
+  opens org.cochlea.train.optim to
+      tools.jackson.databind;
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioException;
 import org.cochlea.audio.AudioFormat;
@@ -22,6 +23,7 @@ import org.cochlea.cli.plot.PlotSpec;
 import org.cochlea.cli.plot.Plotter;
 import org.cochlea.cli.plot.Renderer;
 import org.cochlea.core.Engine;
+import org.cochlea.train.torch.Libtorch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +36,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Computes a small corpus of speech-like, musical and noisy sounds in several formats and"
           + " sample rates, extracts log-mel features of it as 'cochlea extract' does, draws every"
-          + " spectrogram, and says how long it took and where everything is. Nothing is"
-          + " downloaded.",
+          + " spectrogram, trains a small model to tell speech, music and noise apart, and says how"
+          + " long it took and where everything is. Nothing is downloaded.",
     },
     footer = {"", "Examples:", "  cochlea demo", "  cochlea demo --out /tmp/demo --engine cpu"})
 final class DemoCommand implements Callable<Integer> {
@@ -87,7 +89,46 @@ final class DemoCommand implements Callable<Integer> {
     stdout.println("sounds    " + audio);
     stdout.println("features  " + features);
     stdout.println("pictures  " + pictures);
-    return ExitCode.OK;
+    return train(audio);
+  }
+
+  /** Trains on the sounds, where libtorch is there. */
+  private int train(Path audio) throws IOException {
+    PrintWriter stdout = spec.commandLine().getOut();
+    stdout.println();
+    List<String> missing = Libtorch.reasons();
+    if (!missing.isEmpty()) {
+      stdout.println("no training: " + String.join("; ", missing));
+      return ExitCode.OK;
+    }
+    Path run = out.resolve("training");
+    if (Files.exists(run)) {
+      // That of an earlier demo.
+      try (Stream<Path> files = Files.list(run)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                audio.toString(),
+                "--out",
+                run.toString(),
+                "--sr",
+                String.valueOf(RATE),
+                "--epochs",
+                "10",
+                "--batch",
+                "8",
+                "--set=training.windowsPerClip=4",
+                "--set=frontEnd.n-mels=40",
+                "--set=frontEnd.hop-length=256",
+                "--set=division={\"type\":\"random\",\"validation\":0.25}"));
+    words.addAll(engineOptions.words());
+    return Cochlea.run(stdout, spec.commandLine().getErr(), words.toArray(String[]::new));
   }
 
   private List<Path> write(Path folder) throws IOException {

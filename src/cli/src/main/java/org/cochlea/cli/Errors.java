@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.cuda.CudaException;
+import org.cochlea.train.NonFiniteLossException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -132,6 +133,7 @@ final class Errors {
       case IllegalArgumentException f -> message(f);
       case EngineUnavailableException f -> message(f);
       case CudaException f -> message(f);
+      case NonFiniteLossException f -> message(f);
       case OutOfMemoryError _ ->
           "out of memory: use a smaller --batch or fewer --threads, or give the JVM more with"
               + " COCHLEA_OPTS=-Xmx8g";

@@ -18,6 +18,9 @@ interface Progress extends AutoCloseable {
   /** Counts more as done. */
   void advance(long count);
 
+  /** Says more about how it goes, in a few words, until this is called again. */
+  void note(String text);
+
   /** Ends the bar. */
   @Override
   void close();
@@ -58,6 +61,11 @@ interface Progress extends AutoCloseable {
     }
 
     @Override
+    public void note(String text) {
+      bar.setExtraMessage(text);
+    }
+
+    @Override
     public void close() {
       bar.close();
     }
@@ -73,6 +81,7 @@ interface Progress extends AutoCloseable {
     private final long start = System.nanoTime();
     private long done;
     private long last = start;
+    private String note = "";
 
     Lines(PrintWriter err, String what, long total) {
       this.err = err;
@@ -92,13 +101,19 @@ interface Progress extends AutoCloseable {
       err.println(
           String.format(
               Locale.ROOT,
-              "%d of %d %s, %.4g per second, %s left",
+              "%d of %d %s, %.4g per second, %s left%s",
               done,
               total,
               what,
               rate,
-              Text.duration((total - done) / rate)));
+              Text.duration((total - done) / rate),
+              note.isEmpty() ? "" : ", " + note));
       err.flush();
+    }
+
+    @Override
+    public synchronized void note(String text) {
+      note = text;
     }
 
     @Override

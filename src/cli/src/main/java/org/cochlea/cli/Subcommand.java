@@ -24,6 +24,10 @@ record Subcommand(String label, String summary, Supplier<Callable<Integer>> fact
               "preprocess", "Resample, trim, filter, level files", PreprocessCommand::new),
           new Subcommand("augment", "Change files at random, to hear a plan", AugmentCommand::new),
           new Subcommand("split", "Divide a dataset into parts", SplitCommand::new),
+          new Subcommand("train", "Train a model on labelled audio", TrainCommand::new),
+          new Subcommand("evaluate", "Judge a trained model", EvaluateCommand::new),
+          new Subcommand("predict", "Score files with a trained model", PredictCommand::new),
+          new Subcommand("export", "Store a trained model to use it elsewhere", ExportCommand::new),
           new Subcommand("bench", "Measure features on this machine", BenchCommand::new),
           new Subcommand("presets", "List the front-ends of named systems", PresetsCommand::new),
           new Subcommand(

@@ -39,6 +39,11 @@ final class Text {
         : Double.toString(value);
   }
 
+  /** Returns a value as it is typed, a number without needless decimals. */
+  static String plain(Object value) {
+    return value instanceof Double number ? plain(number.doubleValue()) : value.toString();
+  }
+
   /** Returns {@code 1 clip} or {@code 3 clips}. */
   static String count(long count, String one, String many) {
     return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);

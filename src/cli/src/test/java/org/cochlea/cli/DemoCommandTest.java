@@ -23,6 +23,8 @@ class DemoCommandTest {
     assertEquals(24, count("pictures", ".png"));
     assertTrue(run.out().contains("24 of 24 written"), run.out());
     assertTrue(run.out().contains("times real time"), run.out());
+    assertTrue(run.out().contains("18 training, 6 validation"), run.out());
+    assertTrue(Files.exists(folder.resolve("demo/training/report.html")));
   }
 
   @Test

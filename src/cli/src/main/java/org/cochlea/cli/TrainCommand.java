@@ -1,0 +1,346 @@
+package org.cochlea.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cochlea.audio.dataset.Dataset;
+import org.cochlea.audio.dataset.Part;
+import org.cochlea.core.Engine;
+import org.cochlea.core.Engines;
+import org.cochlea.train.ConfigFile;
+import org.cochlea.train.Evaluation;
+import org.cochlea.train.Report;
+import org.cochlea.train.RunFolder;
+import org.cochlea.train.TrainConfig;
+import org.cochlea.train.TrainListener;
+import org.cochlea.train.TrainedModel;
+import org.cochlea.train.Trainer;
+import org.cochlea.train.model.Network;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cochlea train}: a model of labelled audio. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Trains a model on the features of labelled clips, computed on the fly. DATA is a folder with"
+          + " a folder per class, a list (.csv, .tsv, .jsonl), or one of the usual collections."
+          + " --out keeps all of the run: configuration, split, log, weights.",
+      "The configuration is JSON; what it does not say has a default, and --set changes any of it"
+          + " by its path. It is in OUT/config.json afterwards."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  cochlea train recordings --out run",
+      "  cochlea train spoken-digits --out run --model vgg --epochs 20 --set frontEnd.n-mels=40",
+      "  cochlea train data.csv --out run --config run.json --set optimizer.learningRate=3e-4",
+      "  cochlea train --resume --out run"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final long STOP_SECONDS = 60;
+
+  @Parameters(
+      paramLabel = "DATA",
+      arity = "0..1",
+      description = "The dataset: a folder or a list. Not with --resume.")
+  @Nullable Path data;
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of the run; made if there is none.")
+  Path out = Path.of("");
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as JSON.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "A value of the configuration, such as training.batch=64. Several times.")
+  Map<String, String> set = new LinkedHashMap<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description =
+          "linear, cnn, cnn-instruments, cnn-urban-sound, vgg, resnet, bc-resnet, rnn,"
+              + " lstm-instruments, crnn, tcn, tcn-frames.")
+  @Nullable String model;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description =
+          "cross-entropy, binary-cross-entropy, mse, mae, triplet, contrastive, prototypical,"
+              + " ctc.")
+  @Nullable String loss;
+
+  @Option(names = "--feature", paramLabel = "NAME", description = "As of 'cochlea extract'.")
+  @Nullable String feature;
+
+  @Option(names = "--preset", paramLabel = "NAME", description = "As of 'cochlea extract'.")
+  @Nullable String preset;
+
+  @Option(names = "--sr", paramLabel = "HZ", description = "The rate of all clips.")
+  @Nullable Integer sampleRate;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "How long.")
+  @Nullable Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Windows per step.")
+  @Nullable Integer batch;
+
+  @Option(names = "--lr", paramLabel = "X", description = "The learning rate.")
+  @Nullable Double learningRate;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of all that is random.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in --out where it stopped; with the same bits as at once.")
+  boolean resume;
+
+  @Mixin EngineOptions engineOptions = new EngineOptions();
+  @Mixin Common common = new Common();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    Engines.Choice choice = engineOptions.choose();
+    try (Engine engine = choice.engine();
+        Meter meter = new Meter(spec.commandLine().getErr());
+        Trainer trainer = trainer(engine, meter)) {
+      describe(trainer, choice);
+      Trainer.Result result = run(trainer);
+      conclude(trainer, result);
+      if (!result.stopped()) {
+        report(engine);
+      }
+      return result.stopped() ? ExitCode.FAILED : ExitCode.OK;
+    }
+  }
+
+  private Trainer trainer(Engine engine, Meter meter) throws IOException {
+    if (resume) {
+      if (data != null || config != null || !overrides().isEmpty()) {
+        throw new IllegalArgumentException(
+            "--resume goes on with the configuration and data of " + out + ": give only --out");
+      }
+      TrainConfig stored = ConfigFile.read(new RunFolder(out).config(), Map.of());
+      meter.epochs = stored.training().epochs();
+      return Trainer.resume(
+          out, FrontEnds.of(stored.frontEnd()), engine, engineOptions.extractor(), meter);
+    }
+    if (data == null) {
+      throw new IllegalArgumentException("DATA is needed: a folder or a list of labelled clips");
+    }
+    TrainConfig configured = ConfigFile.read(config, overrides());
+    meter.epochs = configured.training().epochs();
+    return Trainer.begin(
+        configured,
+        FrontEnds.of(configured.frontEnd()),
+        Dataset.open(data),
+        engine,
+        engineOptions.extractor(),
+        out,
+        meter);
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> values = new LinkedHashMap<>();
+    put(values, "model", model);
+    put(values, "loss", loss);
+    put(values, "frontEnd.feature", feature);
+    put(values, "frontEnd.preset", preset);
+    put(values, "frontEnd.sr", sampleRate);
+    put(values, "training.epochs", epochs);
+    put(values, "training.batch", batch);
+    put(values, "optimizer.learningRate", learningRate);
+    put(values, "training.seed", seed);
+    values.putAll(set);
+    return values;
+  }
+
+  private static void put(Map<String, String> values, String path, @Nullable Object value) {
+    if (value != null) {
+      values.put(path, value.toString());
+    }
+  }
+
+  private void describe(Trainer trainer, Engines.Choice choice) {
+    Dataset dataset = trainer.dataset();
+    Network network = trainer.model().network();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "clips",
+            "%,d training, %,d validation, %,d test; %d %s"
+                .formatted(
+                    dataset.items(Part.TRAIN).size(),
+                    dataset.items(Part.VALIDATION).size(),
+                    dataset.items(Part.TEST).size(),
+                    trainer.model().targets().names().size(),
+                    switch (trainer.model().targets().kind()) {
+                      case CLASS, TAGS, EMBEDDING -> "classes";
+                      case NUMBER -> "number";
+                      case TEXT -> "characters";
+                    })));
+    rows.add(
+        List.of(
+            "feature",
+            "%s, %s [channels, bins, frames]"
+                .formatted(trainer.model().preset().name(), network.input())));
+    rows.add(
+        List.of(
+            "model",
+            "%s, %,d parameters, sees %s"
+                .formatted(name(network), network.parameterCount(), network.receptiveField())));
+    rows.add(List.of("engine", "%s (%s)".formatted(choice.engine().name(), choice.why())));
+    PrintWriter stdout = spec.commandLine().getOut();
+    Text.table(rows).forEach(stdout::println);
+    stdout.flush();
+  }
+
+  private static String name(Network network) {
+    String full = network.spec().getClass().getSimpleName();
+    return full.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private Trainer.Result run(Trainer trainer) throws IOException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              trainer.stop();
+              try {
+                boolean _ = ended.await(STOP_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return trainer.run();
+    } finally {
+      ended.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The JVM is ending already, and the hook with it.
+      }
+    }
+  }
+
+  private void conclude(Trainer trainer, Trainer.Result result) {
+    PrintWriter stdout = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (result.stopped()) {
+      err.println(
+          "cochlea: stopped in epoch %d of %d; 'cochlea train --resume --out %s' goes on"
+              .formatted(result.epochs() + 1, trainer.model().config().training().epochs(), out));
+      err.flush();
+    }
+    Evaluation best = result.best();
+    if (best != null) {
+      stdout.println("best epoch %d: %s".formatted(result.bestEpoch(), best));
+    }
+    stdout.println("run     " + out);
+    stdout.flush();
+  }
+
+  /** Of the best epoch. */
+  private void report(Engine engine) throws IOException {
+    RunFolder folder = new RunFolder(out);
+    TrainConfig stored = ConfigFile.read(folder.config(), Map.of());
+    try (TrainedModel best =
+        TrainedModel.load(
+            folder,
+            RunFolder.Which.BEST,
+            FrontEnds.of(stored.frontEnd()),
+            engine,
+            engineOptions.extractor())) {
+      Path page = Report.write(folder, best, TrainListener.silent());
+      spec.commandLine().getOut().println("report  " + page);
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  /** A bar per epoch, and a line when it ends. */
+  private static final class Meter implements TrainListener, AutoCloseable {
+    private final PrintWriter err;
+    private int epochs;
+    private @Nullable Progress bar;
+
+    Meter(PrintWriter err) {
+      this.err = err;
+    }
+
+    @Override
+    public void step(int epoch, int step, int steps, double loss, int windows, Times times) {
+      Progress shown = bar;
+      if (shown == null) {
+        shown = Progress.of(err, "epoch %d/%d".formatted(epoch, epochs), steps);
+        bar = shown;
+        shown.advance(step - 1L);
+      }
+      shown.note("loss %.4f, %s".formatted(loss, times.shares()));
+      shown.advance(1);
+    }
+
+    @Override
+    public void epoch(EpochResult result) {
+      close();
+      Evaluation validation = result.validation();
+      err.println(
+          "epoch %d/%d  %s  loss %.4f%s%s  (%s)"
+              .formatted(
+                  result.epoch(),
+                  epochs,
+                  Text.duration(result.seconds()),
+                  result.loss(),
+                  validation == null
+                      ? ""
+                      : "  validation loss %.4f %s %.4f"
+                          .formatted(
+                              validation.loss(),
+                              validation.main(),
+                              validation.metrics().firstEntry().getValue()),
+                  result.best() ? " *" : "",
+                  result.times().shares()));
+      err.flush();
+    }
+
+    @Override
+    public void skipped(Path file, String why) {
+      err.println("cochlea: left out: " + why);
+      err.flush();
+    }
+
+    @Override
+    public void close() {
+      Progress shown = bar;
+      if (shown != null) {
+        shown.close();
+        bar = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.cochlea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.cochlea.audio.file.Json;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainCommandTest {
+  private static final List<String> SMALL =
+      List.of(
+          "--sr=4000",
+          "--epochs=40",
+          "--batch=4",
+          "--lr=0.05",
+          "--set=training.monitor=loss",
+          "--set=frontEnd.n-fft=128",
+          "--set=frontEnd.hop-length=64",
+          "--set=frontEnd.n-mels=16",
+          "--set=windows.seconds=0.3",
+          "--set=division={\"type\":\"random\",\"validation\":0.25,\"test\":0.25}",
+          "--model=linear");
+
+  @TempDir private static Path folder;
+  private static Path data = Path.of("");
+
+  @BeforeAll
+  static void sounds() throws IOException {
+    data = folder.resolve("data");
+    for (int i = 0; i < 12; i++) {
+      Sounds.tone(data.resolve("low/%d.wav".formatted(i)), 8_000, 1, 0.4, 300 + i);
+      Sounds.tone(data.resolve("high/%d.wav".formatted(i)), 8_000, 1, 0.5, 900 + i);
+    }
+  }
+
+  private static Run train(Path out, String... more) {
+    List<Object> words = new ArrayList<>(List.of("train", data, "--out", out));
+    words.addAll(SMALL);
+    words.addAll(List.of(more));
+    return Run.of(words.toArray());
+  }
+
+  @Test
+  void trainEvaluatePredictExport(@TempDir Path work) throws IOException {
+    Path out = work.resolve("run");
+    Run trained = train(out);
+    assertEquals(ExitCode.OK, trained.code(), trained.err());
+    assertTrue(
+        trained.out().contains("14 training, 4 validation, 6 test; 2 classes"), trained.out());
+    assertTrue(trained.out().contains("linear, 642 parameters"), trained.out());
+    assertTrue(trained.err().contains("epoch 40/40"), trained.err());
+    assertTrue(Files.exists(out.resolve("log.csv")));
+    String report = Files.readString(out.resolve("report.html"));
+    assertTrue(report.contains("<polyline") && report.contains("Clips that were scored right"));
+    assertFalse(report.contains("http"), "the page needs nothing else");
+
+    Run judged = Run.of("evaluate", out);
+    assertEquals(ExitCode.OK, judged.code(), judged.err());
+    assertEquals("clips            6", judged.outLines().getFirst());
+    assertTrue(judged.out().contains("accuracy         1.0000"), judged.out());
+    assertEquals(
+        "clips            24", Run.of("evaluate", out, "--part", "all").outLines().getFirst());
+
+    Run predicted = Run.of("predict", out, data.resolve("low/0.wav"), data.resolve("high"));
+    assertEquals(ExitCode.OK, predicted.code(), predicted.err());
+    assertEquals("path,label,high,low", predicted.outLines().getFirst());
+    assertEquals(14, predicted.outLines().size());
+    assertTrue(predicted.outLines().get(1).contains("0.wav,low,"), predicted.out());
+    Run json = Run.of("predict", out, data.resolve("high/0.wav"), "--format", "json");
+    assertTrue(String.valueOf(Json.parse("out", json.out())).contains("label=high"), json.out());
+
+    Path exported = work.resolve("model");
+    assertEquals(ExitCode.OK, Run.of("export", out, "--out", exported).code());
+    assertEquals(
+        predicted.out(),
+        Run.of("predict", exported, data.resolve("low/0.wav"), data.resolve("high")).out());
+    assertTrue(Files.readString(exported.resolve("frontend.txt")).contains("4000 Hz"));
+
+    Run again = train(out);
+    assertEquals(ExitCode.FAILED, again.code());
+    assertTrue(again.err().contains("has a training run already"), again.err());
+    assertEquals(ExitCode.OK, Run.of("train", "--resume", "--out", out).code());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--set=training.epochs=0 | training: epochs must be at least 1, was 0",
+        "--set=frontEnd.n-mel=5 | frontEnd: Unknown option",
+        "--set=frontEnd.n-mels=0 | --n-mels",
+        "--set=model=alexnet | model: there is no \"alexnet\"",
+        "--preset=whisper-80 | --preset",
+        "--set=division.validation=0.01 | the validation part is empty",
+        "--set=training.device=cuda | cuda is not available",
+        "--resume | --resume goes on"
+      })
+  void wrongOptionsAreOneLine(String option, String message, @TempDir Path work) {
+    Run run = train(work.resolve("run"), option);
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().contains(message), run.err());
+    assertFalse(Files.exists(work.resolve("run")));
+  }
+
+  @Test
+  void whatIsNoRunIsSaid(@TempDir Path work) {
+    for (String command : List.of("evaluate", "export")) {
+      Run run =
+          command.equals("export")
+              ? Run.of(command, work, "--out", work.resolve("x"))
+              : Run.of(command, work);
+      assertEquals(ExitCode.FAILED, run.code());
+      assertEquals(1, run.errLines().size(), run.err());
+    }
+    assertEquals(ExitCode.FAILED, Run.of("train", "--resume", "--out", work).code());
+  }
+}

@@ -1,0 +1,327 @@
+package org.cochlea.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cochlea.audio.dataset.Item;
+import org.cochlea.core.Engine;
+import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.preset.Preset;
+import org.cochlea.train.data.Batch;
+import org.cochlea.train.data.BatchLoader;
+import org.cochlea.train.data.ClipStore;
+import org.cochlea.train.data.Targets;
+import org.cochlea.train.model.Network;
+import org.cochlea.train.optim.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with all that is needed to use it: its front end, its windows and what its outputs
+ * mean.
+ *
+ * <p>Not safe for use from several threads.
+ */
+public final class TrainedModel implements AutoCloseable {
+  /** Windows that go through the network at once where nothing is learned. */
+  private static final int CHUNK = 64;
+
+  private final TrainConfig config;
+  private final Preset preset;
+  private final Targets targets;
+  private final Network network;
+  private final Features features;
+  private final ClipStore store;
+  private double @Nullable [][] prototypes;
+
+  TrainedModel(
+      TrainConfig config,
+      Preset preset,
+      Targets targets,
+      Network network,
+      Features features,
+      ClipStore store) {
+    this.config = config;
+    this.preset = preset;
+    this.targets = targets;
+    this.network = network;
+    this.features = features;
+    this.store = store;
+  }
+
+  /**
+   * Loads what a run has trained.
+   *
+   * @param run its folder
+   * @param which of its networks
+   * @param preset its front end, see {@link TrainConfig#frontEnd}
+   * @param engine which computes the features
+   * @param options how it does
+   * @throws IOException if the folder has no such network
+   */
+  public static TrainedModel load(
+      RunFolder run, RunFolder.Which which, Preset preset, Engine engine, ExtractorOptions options)
+      throws IOException {
+    return load(
+        ConfigFile.read(run.config(), Map.of()),
+        run.description(),
+        run.weights(which),
+        preset,
+        engine,
+        options);
+  }
+
+  static TrainedModel load(
+      TrainConfig config,
+      RunFolder.Description description,
+      Path weights,
+      Preset preset,
+      Engine engine,
+      ExtractorOptions options)
+      throws IOException {
+    ClipStore store = new ClipStore(preset, (long) config.loading().cacheMegabytes() << 20);
+    Features features = new Features(preset, engine, options);
+    Network network =
+        Network.build(
+            config.model(),
+            description.input(),
+            Objective.outputs(config.loss(), description.targets()));
+    TrainedModel model =
+        new TrainedModel(config, preset, description.targets(), network, features, store);
+    model.prototypes = Weights.load(network, weights);
+    return model;
+  }
+
+  /** Returns how it was trained. */
+  public TrainConfig config() {
+    return config;
+  }
+
+  /** Returns what becomes of a clip before the network. */
+  public Preset preset() {
+    return preset;
+  }
+
+  /** Returns what the outputs mean. */
+  public Targets targets() {
+    return targets;
+  }
+
+  /** Returns the network. */
+  public Network network() {
+    return network;
+  }
+
+  Features features() {
+    return features;
+  }
+
+  ClipStore store() {
+    return store;
+  }
+
+  double @Nullable [][] prototypes() {
+    return prototypes;
+  }
+
+  /**
+   * Scores clips.
+   *
+   * @param items the clips; labels are not needed
+   * @param listener is told of clips that cannot be read
+   */
+  public Evaluation.Answers answer(List<Item> items, TrainListener listener) {
+    try (BatchLoader loader =
+        new BatchLoader(
+            store,
+            config.windows(),
+            config.loading(),
+            (item, why) -> listener.skipped(item.path(), why))) {
+      return answer(loader, items, null);
+    }
+  }
+
+  /**
+   * Scores clips and judges the scores.
+   *
+   * @param items the clips, with labels
+   * @param listener is told of clips that cannot be read
+   */
+  public Evaluation evaluate(List<Item> items, TrainListener listener) {
+    return Evaluation.of(targets, answer(items, listener));
+  }
+
+  /** The features of a clip's first window; null if it cannot be read. */
+  org.cochlea.core.@Nullable Tensor feature(Item item) {
+    try (BatchLoader loader =
+            new BatchLoader(store, config.windows(), config.loading(), (_, _) -> {});
+        BatchLoader.Batches batches = loader.evaluation(List.of(item), 1)) {
+      Batch batch = batches.next();
+      return batch.size() == 0 ? null : features.of(batch.waveform(0, 1));
+    }
+  }
+
+  /** Makes a point of every class from clips of it, where clips are told apart by distance. */
+  void learnPrototypes(BatchLoader loader, List<Item> training) {
+    if (targets.kind() != Target.EMBEDDING) {
+      return;
+    }
+    prototypes = null;
+    Evaluation.Answers points = answer(loader, training, null);
+    int[] classes = targets.classes(points.items());
+    double[][] sums = new double[targets.names().size()][network.outputs()];
+    int[] counts = new int[sums.length];
+    for (int i = 0; i < classes.length; i++) {
+      double[] point = points.scores(i);
+      counts[classes[i]]++;
+      for (int d = 0; d < point.length; d++) {
+        sums[classes[i]][d] += point[d];
+      }
+    }
+    for (int k = 0; k < sums.length; k++) {
+      for (int d = 0; d < sums[k].length; d++) {
+        // A class without clips is infinitely far away.
+        sums[k][d] = counts[k] == 0 ? Double.POSITIVE_INFINITY : sums[k][d] / counts[k];
+      }
+    }
+    prototypes = sums;
+  }
+
+  Evaluation.Answers answer(BatchLoader loader, List<Item> items, @Nullable Objective objective) {
+    network.train(false);
+    Map<Integer, double[]> sums = new HashMap<>();
+    Map<Integer, Integer> counts = new HashMap<>();
+    Map<Integer, String> texts = new HashMap<>();
+    double loss = 0;
+    long windows = 0;
+    try (BatchLoader.Batches batches =
+        loader.evaluation(items, Math.max(1, Math.min(CHUNK, config.training().batch())))) {
+      while (batches.hasNext()) {
+        Batch batch = batches.next();
+        for (int from = 0; from < batch.size(); from += CHUNK) {
+          int to = Math.min(from + CHUNK, batch.size());
+          List<Integer> rows = batch.items().subList(from, to);
+          try (PointerScope _ = new PointerScope();
+              NoGradGuard _ = new NoGradGuard()) {
+            org.cochlea.core.Tensor feature = features.of(batch.waveform(from, to));
+            Tensor out = network.forward(Devices.on(config, Features.torch(feature)));
+            if (objective != null) {
+              Tensor value =
+                  objective.of(out, rows.stream().map(items::get).toList(), frames(feature));
+              if (value != null) {
+                loss += value.item_float() * (to - from);
+                windows += to - from;
+              }
+            }
+            if (targets.kind() == Target.TEXT) {
+              read(out, feature, rows, texts);
+            } else {
+              double[][] scores = Tensors.rows(probabilities(out));
+              for (int r = 0; r < scores.length; r++) {
+                double[] sum =
+                    sums.computeIfAbsent(rows.get(r), _ -> new double[network.outputs()]);
+                for (int k = 0; k < sum.length; k++) {
+                  sum[k] += scores[r][k];
+                }
+                counts.merge(rows.get(r), 1, Integer::sum);
+              }
+            }
+          }
+        }
+      }
+    }
+    List<Item> scored = new ArrayList<>();
+    List<double[]> rows = new ArrayList<>();
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      double[] sum = sums.get(i);
+      String text = texts.get(i);
+      if (sum != null) {
+        int count = counts.getOrDefault(i, 1);
+        scored.add(items.get(i));
+        rows.add(classScores(Arrays.stream(sum).map(s -> s / count).toArray()));
+      } else if (text != null) {
+        scored.add(items.get(i));
+        rows.add(new double[0]);
+        said.add(text);
+      }
+    }
+    return new Evaluation.Answers(
+        scored, rows.toArray(double[][]::new), said, windows == 0 ? Double.NaN : loss / windows);
+  }
+
+  static int[] frames(org.cochlea.core.Tensor feature) {
+    int[] frames = new int[feature.shape().batch()];
+    Arrays.setAll(frames, feature::frames);
+    return frames;
+  }
+
+  /** Of every window, {@code [windows, outputs]}. */
+  private Tensor probabilities(Tensor out) {
+    Tensor each =
+        switch (targets.kind()) {
+          case CLASS -> out.softmax(-1);
+          case TAGS -> out.sigmoid();
+          case NUMBER, EMBEDDING, TEXT -> out;
+        };
+    return Objective.embedding(each);
+  }
+
+  /** An embedding becomes probabilities of classes, by its distance to their prototypes. */
+  private double[] classScores(double[] mean) {
+    if (prototypes == null) {
+      return mean;
+    }
+    double[] scores = new double[prototypes.length];
+    double nearest = Double.POSITIVE_INFINITY;
+    for (int k = 0; k < scores.length; k++) {
+      for (int d = 0; d < mean.length; d++) {
+        double difference = mean[d] - prototypes[k][d];
+        scores[k] += difference * difference / mean.length;
+      }
+      nearest = Math.min(nearest, scores[k]);
+    }
+    double sum = 0;
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] = Math.exp(nearest - scores[k]);
+      sum += scores[k];
+    }
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] /= sum;
+    }
+    return scores;
+  }
+
+  /** The best output of every frame, repetitions and blanks left out. */
+  private void read(
+      Tensor out, org.cochlea.core.Tensor feature, List<Integer> rows, Map<Integer, String> texts) {
+    double[][] best =
+        Tensors.rows(torch.argmax(out, new org.bytedeco.pytorch.LongOptional(2), false));
+    for (int r = 0; r < best.length; r++) {
+      StringBuilder text = new StringBuilder();
+      int before = 0;
+      int frames = Math.min(best[r].length, network.frames(feature.frames(r)));
+      for (int t = 0; t < frames; t++) {
+        int now = (int) best[r][t];
+        if (now != before) {
+          text.append(targets.names().get(now));
+        }
+        before = now;
+      }
+      texts.put(rows.get(r), text.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    features.close();
+    network.close();
+  }
+}

@@ -1,0 +1,72 @@
+package org.cochlea.train.data;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.cochlea.audio.AudioClip;
+import org.cochlea.audio.AudioException;
+import org.cochlea.audio.dataset.Item;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.preset.Preset;
+
+/**
+ * Decoded clips, mixed, resampled and prepared as the front end has it. Those that fit into a
+ * number of bytes are kept: in training every clip is used once an epoch, so that nothing is gained
+ * by driving one out for another.
+ *
+ * <p>Safe for use from several threads.
+ */
+public final class ClipStore {
+  private final Preset preset;
+  private final long capacity;
+  private final AtomicLong held = new AtomicLong();
+  private final Map<Item, Clip> clips = new ConcurrentHashMap<>();
+
+  /**
+   * Makes an empty store.
+   *
+   * @param preset what is done to every clip; its own cutting is left out, {@link Windows} cut
+   * @param capacity bytes, at least 0
+   * @throws IllegalArgumentException if the front end has no sample rate
+   */
+  public ClipStore(Preset preset, long capacity) {
+    if (preset.sampleRate() == 0) {
+      throw new IllegalArgumentException(
+          "the front end needs a sample rate, to which every clip is resampled: give sr");
+    }
+    this.preset = preset.withChunks(null);
+    this.capacity = capacity;
+  }
+
+  /** Returns the rate of all clips, in Hz. */
+  public int sampleRate() {
+    return preset.sampleRate();
+  }
+
+  Clip load(Item item) throws IOException {
+    Clip kept = clips.get(item);
+    if (kept != null) {
+      return kept;
+    }
+    Double duration = item.duration();
+    AudioClip audio =
+        AudioClip.load(
+            item.path(), item.offset(), duration == null ? Double.POSITIVE_INFINITY : duration);
+    Waveform prepared = preset.prepare(audio.toChannels(), audio.sampleRate());
+    if (prepared.length(0) == 0) {
+      throw new AudioException(item.path(), "has no samples left to train on");
+    }
+    float[][] channels = new float[prepared.channels()][];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = prepared.toArray(0, c);
+    }
+    Clip clip = new Clip(channels);
+    if (held.addAndGet(clip.bytes()) <= capacity) {
+      clips.putIfAbsent(item, clip);
+    } else {
+      held.addAndGet(-clip.bytes());
+    }
+    return clip;
+  }
+}

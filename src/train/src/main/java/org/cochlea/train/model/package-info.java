@@ -1,0 +1,5 @@
+/** Models: small descriptions, and the libtorch networks they build. */
+@NullMarked
+package org.cochlea.train.model;
+
+import org.jspecify.annotations.NullMarked;
