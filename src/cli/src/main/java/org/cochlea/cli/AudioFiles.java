@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cochlea.audio.AudioFolder;
+import org.cochlea.cli.extract.StandardInput;
 
 /** Finds audio files: those that are named, and those in folders that are named. */
 final class AudioFiles {
@@ -30,7 +31,9 @@ final class AudioFiles {
   static List<Found> find(List<Path> inputs) throws IOException {
     List<Found> found = new ArrayList<>();
     for (Path input : inputs) {
-      if (Files.isDirectory(input)) {
+      if (input.toString().equals(StandardInput.ARGUMENT)) {
+        found.add(new Found(StandardInput.read(), StandardInput.NAME));
+      } else if (Files.isDirectory(input)) {
         List<Path> files = below(input);
         if (files.isEmpty()) {
           throw new IOException(input + ": no audio files in this folder");

@@ -61,7 +61,8 @@ final class ExtractCommand implements Callable<Integer> {
       arity = "0..*",
       description =
           "Audio files, folders (with all below), patterns, or lists (.csv, .tsv, .jsonl with a"
-              + " column path; offset and duration in seconds are read too).")
+              + " column path; offset and duration in seconds are read too). - is standard input, whose"
+              + " feature is called stdin.")
   List<String> inputs = new ArrayList<>();
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the features go.")
@@ -246,6 +247,9 @@ final class ExtractCommand implements Callable<Integer> {
       err.println(
           "cochlea: and %d more, all in %s"
               .formatted(report.failures().size() - LISTED_FAILURES, out + "/failures.txt"));
+    }
+    if (report.emptyFilters() != null) {
+      err.println("cochlea: warning: " + report.emptyFilters());
     }
     if (report.stopped()) {
       err.println(

@@ -67,7 +67,7 @@ final class PlotCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Audio files, or folders of them; .npy files.")
+      description = "Audio files, or folders of them; .npy files; - for audio from standard input.")
   private List<Path> inputs = List.of();
 
   @Option(

@@ -67,7 +67,10 @@ final class PreprocessCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Audio files, or folders of them.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Audio files, or folders of them; - for standard input.")
   private List<Path> inputs = List.of();
 
   @Option(

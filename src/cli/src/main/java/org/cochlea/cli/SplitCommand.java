@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.cochlea.audio.dataset.Dataset;
+import org.cochlea.audio.dataset.DatasetLayout;
 import org.cochlea.audio.dataset.Item;
 import org.cochlea.audio.dataset.Part;
 import org.cochlea.audio.dataset.Split;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  cochlea split recordings --out lists",
+      "  cochlea split ESC-50 --out lists --keep --fold 1",
       "  cochlea split speech.csv --out lists --ratios 70,15,15 --by-group --seed 7"
     })
 final class SplitCommand implements Callable<Integer> {
@@ -67,13 +72,38 @@ final class SplitCommand implements Callable<Integer> {
       description = "Do not keep the classes' proportions in every part.")
   private boolean noStratify;
 
+  @Option(
+      names = "--keep",
+      description = {
+        "Keep the parts that the dataset comes with. Of one that comes with folds for"
+            + " cross-validation, --fold is the test part and all others the training part."
+      })
+  private boolean keep;
+
+  @Option(
+      names = "--fold",
+      paramLabel = "N",
+      description = "The fold that --keep takes for testing; by default the last.")
+  private @Nullable Integer fold;
+
+  @Option(names = "--esc10", description = "Of ESC-50, only the ten classes of ESC-10.")
+  private boolean esc10;
+
   @Override
   public Integer call() throws IOException {
+    if (fold != null && !keep) {
+      throw new IllegalArgumentException("--fold needs --keep");
+    }
+    for (String option : List.of("--ratios", "--seed", "--by-group", "--no-stratify")) {
+      if (keep && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException("--keep cannot be combined with " + option);
+      }
+    }
     Split split = split();
-    Dataset dataset = Dataset.open(data);
+    Dataset dataset = open();
     Dataset divided;
     try {
-      divided = split.apply(dataset);
+      divided = keep ? kept(dataset) : split.apply(dataset);
     } catch (IllegalArgumentException e) {
       throw new IOException("%s: --by-group: %s".formatted(data, e.getMessage()), e);
     }
@@ -91,8 +121,49 @@ final class SplitCommand implements Callable<Integer> {
         new Dataset(divided.root(), divided.classes(), items).write(file);
       }
     }
+    if (!keep && dataset.items().stream().anyMatch(i -> i.split() != null || i.fold() != null)) {
+      spec.commandLine()
+          .getErr()
+          .println("cochlea: " + data + ": comes with parts of its own, which --keep keeps");
+    }
     print(divided);
     return ExitCode.OK;
+  }
+
+  private Dataset open() throws IOException {
+    DatasetLayout layout = DatasetLayout.detect(data);
+    if (!esc10) {
+      return layout.read(data);
+    }
+    if (!(layout instanceof DatasetLayout.Esc50)) {
+      throw new IOException(data + ": --esc10 needs ESC-50, with meta/esc50.csv");
+    }
+    return new DatasetLayout.Esc50(DatasetLayout.Esc50.Subset.ESC_10).read(data);
+  }
+
+  /** Returns the dataset in its own parts, or with one of its folds held out; says which. */
+  private Dataset kept(Dataset dataset) throws IOException {
+    List<Item> items = dataset.items();
+    TreeSet<Integer> folds = new TreeSet<>();
+    items.stream().map(Item::fold).filter(Objects::nonNull).forEach(folds::add);
+    boolean parts = items.stream().allMatch(item -> item.split() != null);
+    if (fold == null && parts) {
+      spec.commandLine().getOut().println("the dataset's own parts");
+      return dataset;
+    }
+    if (folds.isEmpty() || items.stream().anyMatch(item -> item.fold() == null)) {
+      throw new IOException(
+          "%s: --keep: the dataset comes with neither parts nor folds for all of its clips"
+              .formatted(data));
+    }
+    int test = fold == null ? folds.last() : fold;
+    if (!folds.remove(test)) {
+      throw new IOException("%s: --fold must be one of %s, was %d".formatted(data, folds, test));
+    }
+    spec.commandLine()
+        .getOut()
+        .printf("the dataset's own folds: %d for testing, %s for training%n", test, folds);
+    return dataset.holdOut(item -> Objects.equals(item.fold(), test));
   }
 
   private Split split() {

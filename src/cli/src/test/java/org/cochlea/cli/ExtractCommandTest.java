@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -127,6 +128,53 @@ class ExtractCommandTest {
           whole.toFloats(), streamed.toFloats(), feature.contains("log-mel") ? 1e-4f : 0f);
     }
     assertEquals(List.of("index.jsonl", "long.npy"), outputs());
+  }
+
+  @Test
+  void emptyFiltersAreWarnedOfOnce() throws IOException {
+    tone("a.wav", 3000, 1);
+    tone("b.wav", 3000, 2);
+    Run run = extract("--feature", "mel", "--n-fft", 128, "--n-mels", 128, "--batch", 1);
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(1, run.errLines().size(), run.err());
+    // librosa.filters.mel(sr=8000, n_fft=128) has 29 rows of zeros.
+    assertTrue(
+        run.err().startsWith("cochlea: warning: at 8000 Hz 29 of 128 filters are empty"),
+        run.err());
+    assertEquals("", extract("--feature", "mel", "--n-fft", 256, "--n-mels", 20).err());
+  }
+
+  @Test
+  void filesThatVanishAreListedAndStopNothing() throws IOException {
+    tone("a.wav", 3000, 1);
+    Files.createSymbolicLink(in().resolve("gone.wav"), in().resolve("nowhere.wav"));
+    Files.write(in().resolve("text.mp3"), "not audio at all".getBytes(StandardCharsets.UTF_8));
+    Files.createFile(in().resolve("empty.flac"));
+    Run run = extract("--feature", "rms");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(3, run.errLines().size(), run.err());
+    for (String name : List.of("gone.wav", "text.mp3", "empty.flac")) {
+      String start = "cochlea: " + in().resolve(name) + ": ";
+      assertEquals(1, run.errLines().stream().filter(line -> line.startsWith(start)).count());
+    }
+    assertTrue(Files.exists(out().resolve("a.npy")));
+  }
+
+  @Test
+  void anOutputBelowAFileCannotBeWritten() throws IOException {
+    // Not even by root.
+    Path file = tone("a.wav", 3000, 1);
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("extract", in(), "--feature", "rms", "--out", file.resolve("o")),
+            List.of("preprocess", in(), "--out", file.resolve("o")),
+            List.of("plot", in(), "--out", file.resolve("o")),
+            List.of("demo", "--out", file.resolve("o")))) {
+      Run run = Run.of(command.toArray());
+      assertEquals(ExitCode.FAILED, run.code(), run.err());
+      assertEquals(1, run.errLines().size(), run.err());
+      assertTrue(run.err().contains(file.toString()), run.err());
+    }
   }
 
   @Test

@@ -64,6 +64,43 @@ class SplitCommandTest {
     assertEquals(10, Dataset.open(out.resolve("train.csv")).items().size());
   }
 
+  @Test
+  void theDatasetsOwnPartsAreKept() throws IOException {
+    Path own = folder.resolve("own");
+    for (String part : List.of("train", "val", "test")) {
+      Sounds.tone(own.resolve(part).resolve("cat/" + part + ".wav"), 8_000, 1, 0.01, 440);
+    }
+    Run run = Run.of("split", own, "--out", out, "--keep");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals("the dataset's own parts", run.outLines().getFirst());
+    assertTrue(Files.readString(out.resolve("validation.csv")).contains("val.wav"));
+    assertTrue(Files.readString(out.resolve("test.csv")).contains("test.wav"));
+    assertTrue(Run.of("split", own, "--out", out).err().contains("--keep keeps"));
+  }
+
+  @Test
+  void aFoldIsHeldOutAndEsc10IsASubset() throws IOException {
+    Path esc = folder.resolve("esc");
+    StringBuilder meta = new StringBuilder("filename,fold,target,category,esc10,src_file,take\n");
+    for (int i = 1; i <= 6; i++) {
+      Sounds.tone(esc.resolve("audio/" + i + ".wav"), 8_000, 1, 0.01, 440);
+      String label = i > 3 ? "dog,True" : "hen,False";
+      meta.append("%d.wav,%d,0,%s,%d,A%n".formatted(i, 1 + i % 3, label, i));
+    }
+    Files.createDirectories(esc.resolve("meta"));
+    Files.writeString(esc.resolve("meta/esc50.csv"), meta);
+    Run run = Run.of("split", esc, "--out", out, "--keep", "--fold", 2, "--esc10");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(
+        "the dataset's own folds: 2 for testing, [1, 3] for training", run.outLines().getFirst());
+    assertEquals("clips  2      0           1", run.outLines().getLast());
+    assertTrue(Files.readString(out.resolve("test.csv")).contains("4.wav"));
+    assertFalse(Files.exists(out.resolve("validation.csv")));
+    assertEquals(ExitCode.FAILED, Run.of("split", esc, "--out", out, "--keep", "--fold", 9).code());
+    assertEquals(ExitCode.FAILED, Run.of("split", data, "--out", out, "--keep").code());
+    assertEquals(ExitCode.FAILED, Run.of("split", data, "--out", out, "--esc10").code());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -72,6 +109,8 @@ class SplitCommandTest {
         "--ratios 1,-1,1 | 2 | --ratios must be at least 0",
         "--ratios 0,0,0 | 2 | --ratios must not all be 0",
         "--by-group | 1 | group",
+        "--keep --seed 3 | 2 | --keep cannot be combined with --seed",
+        "--fold 3 | 2 | --fold needs --keep",
         "--seed many | 2 | --seed must be a whole number, was many"
       })
   void wrongOptionsAreOneLine(String options, int code, String message) {

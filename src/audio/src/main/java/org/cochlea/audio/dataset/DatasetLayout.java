@@ -43,11 +43,12 @@ public sealed interface DatasetLayout {
   static DatasetLayout detect(Path path) throws IOException {
     List<DatasetLayout> layouts =
         List.of(
-            new Esc50(),
+            new Esc50(Esc50.Subset.ALL),
             new UrbanSound8k(),
             new Fsd50k(),
             new FsdKaggle(),
             new SpeechCommands(SpeechCommands.Classes.WORDS),
+            new SpeechCommandsTest(),
             new Instruments(),
             new SpokenDigits(),
             new JsonLines(),
@@ -241,8 +242,20 @@ public sealed interface DatasetLayout {
     }
   }
 
-  /** ESC-50: {@code meta/esc50.csv}; the group is the recording that a clip was cut from. */
-  record Esc50() implements DatasetLayout {
+  /**
+   * ESC-50: {@code meta/esc50.csv}; the group is the recording that a clip was cut from.
+   *
+   * @param subset which clips
+   */
+  record Esc50(Subset subset) implements DatasetLayout {
+    /** The clips of ESC-50. */
+    public enum Subset {
+      /** All 50 classes. */
+      ALL,
+      /** ESC-10: the ten classes whose rows say so, in the same folds. */
+      ESC_10
+    }
+
     @Override
     public String lookedFor() {
       return "meta/esc50.csv";
@@ -257,6 +270,9 @@ public sealed interface DatasetLayout {
     public Dataset read(Path path) throws IOException {
       List<Item> items = new ArrayList<>();
       for (Row row : Manifests.csv(path.resolve("meta/esc50.csv"))) {
+        if (subset == Subset.ESC_10 && !row.required("esc10").equalsIgnoreCase("true")) {
+          continue;
+        }
         Path file = Folders.audio(row, row.required("filename"), List.of(path.resolve("audio")));
         items.add(
             Item.of(file, row.required("category"))
@@ -489,12 +505,10 @@ public sealed interface DatasetLayout {
               testing.contains(file)
                   ? Part.TEST
                   : validation.contains(file) ? Part.VALIDATION : Part.TRAIN;
-          String name = Folders.name(file);
-          int end = name.indexOf("_nohash_");
           items.add(
               Item.of(file, other ? "_unknown_" : word)
                   .withSplit(part)
-                  .withGroup(end < 0 ? null : name.substring(0, end)));
+                  .withGroup(speaker(Folders.name(file))));
         }
       }
       Path noises = path.resolve("_background_noise_");
@@ -516,6 +530,12 @@ public sealed interface DatasetLayout {
       return new Dataset(path, TWELVE, items);
     }
 
+    /** Returns who speaks in {@code SPEAKER_nohash_N.wav}, or {@code WORD_SPEAKER_nohash_N.wav}. */
+    private static @Nullable String speaker(String name) {
+      int end = name.indexOf("_nohash_");
+      return end < 0 ? null : name.substring(name.lastIndexOf('_', end - 1) + 1, end);
+    }
+
     private static Set<Path> list(Path root, String name) throws IOException {
       Path file = root.resolve(name);
       Set<Path> paths = new HashSet<>();
@@ -528,6 +548,42 @@ public sealed interface DatasetLayout {
         paths.add(Folders.audio(new Row(file, number, Map.of()), line.strip(), List.of(root)));
       }
       return paths;
+    }
+  }
+
+  /**
+   * The test archive of Speech Commands: ten words, {@code _silence_} and {@code _unknown_}, each a
+   * folder. All of it is the test part, its classes those of {@link SpeechCommands.Classes#TWELVE};
+   * the group is the speaker.
+   */
+  record SpeechCommandsTest() implements DatasetLayout {
+    @Override
+    public String lookedFor() {
+      return "_silence_ with _unknown_";
+    }
+
+    @Override
+    public boolean matches(Path path) {
+      return Files.isDirectory(path.resolve("_silence_"))
+          && Files.isDirectory(path.resolve("_unknown_"));
+    }
+
+    @Override
+    public Dataset read(Path path) throws IOException {
+      List<Item> items = new ArrayList<>();
+      for (String label : SpeechCommands.TWELVE) {
+        Path folder = path.resolve(label);
+        if (!Files.isDirectory(folder)) {
+          continue;
+        }
+        for (Path file : Folders.audio(folder)) {
+          items.add(
+              Item.of(file, label)
+                  .withSplit(Part.TEST)
+                  .withGroup(SpeechCommands.speaker(Folders.name(file))));
+        }
+      }
+      return new Dataset(path, SpeechCommands.TWELVE, items);
     }
   }
 

@@ -63,6 +63,32 @@ class DatasetTest {
   }
 
   @Test
+  void esc10() throws IOException {
+    clips("audio/1-1-A-0.wav", "audio/1-2-A-1.wav");
+    put(
+        "meta/esc50.csv",
+        """
+        filename,fold,target,category,esc10,src_file,take
+        1-1-A-0.wav,1,0,dog,True,1,A
+        1-2-A-1.wav,1,1,hen,False,2,A
+        """);
+    DatasetLayout.Esc50 subset = new DatasetLayout.Esc50(DatasetLayout.Esc50.Subset.ESC_10);
+    assertEquals(List.of("[dog] null 1 1"), told(subset.read(root)));
+    assertEquals(List.of("dog"), subset.read(root).classes());
+    assertEquals(2, Dataset.open(root).items().size());
+  }
+
+  @Test
+  void speechCommandsTestArchive() throws IOException {
+    clips("_silence_/0.wav", "_unknown_/bed_0a7c_nohash_1.wav", "yes/0a7c_nohash_0.wav");
+    Dataset dataset = Dataset.open(root);
+    assertEquals(
+        List.of("[yes] test null 0a7c", "[_silence_] test null null", "[_unknown_] test null 0a7c"),
+        told(dataset));
+    assertEquals(12, dataset.classes().size());
+  }
+
+  @Test
   void urbanSound() throws IOException {
     clips("audio/fold5/100032-3-0-0.wav");
     put(

@@ -11,8 +11,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioReader;
 import org.cochlea.audio.file.FeatureIndex;
@@ -38,8 +41,10 @@ import org.cochlea.core.preset.Channels;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.core.signal.ResampleStream;
 import org.cochlea.core.signal.Resampler;
+import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +75,10 @@ public final class Extraction {
   private final LongConsumer progress;
 
   private final Map<Integer, Ready> ready = new HashMap<>();
+
+  /** The rates of the files so far. */
+  private final SortedSet<Integer> rates = new ConcurrentSkipListSet<>();
+
   private final Map<Clip, Report.Failure> failures = new ConcurrentHashMap<>();
   private final AtomicInteger written = new AtomicInteger();
   private final DoubleAdder audioSeconds = new DoubleAdder();
@@ -263,7 +272,25 @@ public final class Extraction {
         audioSeconds.sum(),
         (System.nanoTime() - start) / 1e9,
         inOrder,
+        emptyFilters(),
         !complete);
+  }
+
+  /** Says whether a filter is so narrow that it has no bin; of the lowest rate with such. */
+  private @Nullable String emptyFilters() {
+    for (int rate : rates) {
+      for (Stage stage : settings.presets().apply(rate).feature().pipeline().stages()) {
+        if (stage instanceof Stage.Project(Basis basis)) {
+          long empty =
+              IntStream.range(0, basis.rows()).filter(r -> basis.bandLength(r) == 0).count();
+          if (empty > 0) {
+            return "at %d Hz %d of %d filters are empty, their bins will hold nothing: use fewer, or a longer transform"
+                .formatted(rate, empty, basis.rows());
+          }
+        }
+      }
+    }
+    return null;
   }
 
   private void fail(Clip clip, Throwable reason) {
@@ -272,6 +299,12 @@ public final class Extraction {
   }
 
   // ---- decoding ------------------------------------------------------------------------------
+
+  private Preset preset(int fileRate) {
+    Preset preset = settings.presets().apply(fileRate);
+    rates.add(fileRate);
+    return preset;
+  }
 
   private Decoded decode(ResultStore store, Clip clip) {
     try {
@@ -290,8 +323,7 @@ public final class Extraction {
       for (float[] channel : channels) {
         requireNumbers(clip, channel, channel.length, 0, audio.sampleRate());
       }
-      Waveform chunks =
-          settings.presets().apply(audio.sampleRate()).prepare(channels, audio.sampleRate());
+      Waveform chunks = preset(audio.sampleRate()).prepare(channels, audio.sampleRate());
       if (chunks.batch() == 0) {
         throw new IOException(clip.file() + ": too short for this preset");
       }
@@ -449,7 +481,7 @@ public final class Extraction {
     try (AudioReader reader = AudioReader.open(clip.file());
         FrameFile frames = new FrameFile(settings.out())) {
       int fileRate = reader.info().sampleRate();
-      Preset preset = settings.presets().apply(fileRate);
+      Preset preset = preset(fileRate);
       int rate = preset.sampleRate() == 0 ? fileRate : preset.sampleRate();
       reader.seek((long) (clip.offset() * fileRate));
       LongReader source = new LongReader(clip, reader, preset, rate);

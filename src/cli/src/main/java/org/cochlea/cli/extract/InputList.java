@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.cochlea.audio.AudioFolder;
 import org.cochlea.audio.file.Json;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the audio files that were named: files, folders, patterns and lists. */
 final class InputList {
@@ -54,6 +55,7 @@ final class InputList {
   private final double offset;
   private final double duration;
   private final boolean keys;
+  private @Nullable Path piped;
 
   private InputList(double offset, double duration, boolean keys) {
     this.offset = offset;
@@ -102,6 +104,11 @@ final class InputList {
   private void add(String input) throws IOException {
     if (input.isBlank()) {
       throw new IllegalArgumentException("IN must not be empty");
+    }
+    if (input.equals(StandardInput.ARGUMENT)) {
+      piped = StandardInput.read();
+      add(piped, offset, duration, List.of());
+      return;
     }
     Path path;
     try {
@@ -280,7 +287,8 @@ final class InputList {
    * stretches of a file), they are numbered.
    */
   List<Clip> clips() {
-    Path base = absolute(bases.getFirst());
+    // Without any there is standard input alone, which has a name of its own.
+    Path base = absolute(bases.isEmpty() ? Path.of(".") : bases.getFirst());
     for (Path other : bases) {
       while (!absolute(other).startsWith(base)) {
         Path up = base.getParent();
@@ -293,7 +301,7 @@ final class InputList {
     Map<String, Integer> shortNames = new HashMap<>();
     Map<String, Integer> longNames = new HashMap<>();
     for (Source source : sources) {
-      Path relative = base.relativize(absolute(source.file()));
+      Path relative = relative(base, source);
       shortNames.merge(name(withoutExtension(relative)), 1, Integer::sum);
       longNames.merge(name(relative), 1, Integer::sum);
     }
@@ -303,7 +311,7 @@ final class InputList {
     for (boolean without : List.of(true, false)) {
       Map<String, Integer> counts = without ? shortNames : longNames;
       for (int i = 0; i < names.length; i++) {
-        Path relative = base.relativize(absolute(sources.get(i).file()));
+        Path relative = relative(base, sources.get(i));
         String name = name(without ? withoutExtension(relative) : relative);
         boolean free = names[i] == null && !(without && keys);
         if (free && counts.getOrDefault(name, 0) == 1 && taken.add(name)) {
@@ -315,7 +323,7 @@ final class InputList {
     List<Clip> clips = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
       Source source = sources.get(i);
-      Path relative = base.relativize(absolute(source.file()));
+      Path relative = relative(base, source);
       String name = names[i];
       while (name == null) {
         String stem = name(withoutExtension(relative));
@@ -332,6 +340,12 @@ final class InputList {
               List.copyOf(labels.getOrDefault(source.absolute(), Set.of()))));
     }
     return clips;
+  }
+
+  private Path relative(Path base, Source source) {
+    return source.file().equals(piped)
+        ? StandardInput.NAME
+        : base.relativize(absolute(source.file()));
   }
 
   /** Returns a path with slashes, whatever the system has. */

@@ -2,6 +2,7 @@ package org.cochlea.cli.extract;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of an extraction.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param audioSeconds of what was written
  * @param wallSeconds it took
  * @param failures in the order of the inputs
+ * @param emptyFilters what is said of filters that no bin falls into, or null
  * @param stopped whether it was stopped before the end
  */
 public record Report(
@@ -21,6 +23,7 @@ public record Report(
     double audioSeconds,
     double wallSeconds,
     List<Failure> failures,
+    @Nullable String emptyFilters,
     boolean stopped) {
 
   /**

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.ZeroCrossingRate;
+import org.cochlea.core.signal.FourierResampler;
 import org.cochlea.core.signal.Interval;
 import org.cochlea.core.signal.MuLaw;
 import org.cochlea.core.signal.PreEmphasis;
 import org.cochlea.core.signal.Resampler;
 import org.cochlea.core.signal.Silence;
+import org.cochlea.core.signal.SincKernel;
 import org.cochlea.core.signal.TransferFunction;
 import org.cochlea.core.signal.ZeroCrossings;
 import org.cochlea.core.stage.Pipeline;
@@ -147,19 +149,37 @@ final class LibrosaSignals {
     int from = p.integer("orig_sr", context.sampleRate());
     int to = p.integer("target_sr", context.sampleRate());
     String name = p.text("res_type", type.isEmpty() ? "soxr_hq" : type);
-    Resampler.Quality quality =
+    if (name.equals("fft") || name.equals("scipy")) {
+      return fourier(from, to, p);
+    }
+    SincKernel kernel =
         switch (name) {
-          case "soxr_vhq" -> Resampler.Quality.VERY_HIGH;
-          case "soxr_hq" -> Resampler.Quality.HIGH;
-          case "soxr_mq" -> Resampler.Quality.MEDIUM;
+          case "soxr_vhq" -> Resampler.Quality.VERY_HIGH.kernel();
+          case "soxr_hq" -> Resampler.Quality.HIGH.kernel();
+          case "soxr_mq" -> Resampler.Quality.MEDIUM.kernel();
+          case "polyphase" -> SincKernel.scipy(from, to);
           default -> throw UnsupportedCaseException.value("res_type", name);
         };
+    Resampler resampler = Resampler.of(from, to, kernel);
+    return Recipe.ofSignal(x -> Arrays.copyOf(resampler.resample(x), length(x, from, to)))
+        .scaled(scale(from, to, p));
+  }
+
+  /** librosa multiplies by the rounded ratio, which may end in one sample more. */
+  private static int length(float[] samples, int from, int to) {
+    return (int) Math.ceil(samples.length * ((double) to / from));
+  }
+
+  /** scale=True keeps the energy: librosa divides by the root of the ratio. */
+  private static double scale(int from, int to, Params p) {
     p.expect("fix", true);
     p.expect("axis", -1, 0);
-    // scale=True keeps the energy: librosa divides by the root of the ratio.
-    double scale = p.flag("scale", false) ? Math.sqrt((double) from / to) : 1;
-    Resampler resampler = Resampler.of(from, to, quality);
-    return Recipe.ofSignal(resampler::resample).scaled(scale);
+    return p.flag("scale", false) ? Math.sqrt((double) from / to) : 1;
+  }
+
+  private static Recipe fourier(int from, int to, Params p) {
+    return Recipe.ofSignal(x -> from == to ? x : FourierResampler.resample(x, length(x, from, to)))
+        .scaled(scale(from, to, p));
   }
 
   static Recipe trim(Params p, Library.Context context) {

@@ -1,0 +1,65 @@
+package org.cochlea.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandardInputTest {
+  @TempDir Path folder;
+
+  private static Run piped(byte[] bytes, Object... words) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(bytes));
+    try {
+      return Run.of(words);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void audioFromAPipeGivesTheSameAsFromAFile() throws IOException {
+    Path file = Sounds.tone(folder.resolve("in/a.wav"), 8_000, 1, 0.5, 440);
+    byte[] bytes = Files.readAllBytes(file);
+    // ffmpeg does not know the length while it writes to a pipe.
+    byte[] streamed = bytes.clone();
+    Arrays.fill(streamed, 4, 8, (byte) -1);
+    Arrays.fill(streamed, 40, 44, (byte) -1);
+    Path out = folder.resolve("out");
+    Run plain = Run.of("extract", file, "--feature", "mel", "--out", out, "--engine", "reference");
+    assertEquals(ExitCode.OK, plain.code(), plain.err());
+    byte[] expected = Files.readAllBytes(out.resolve("a.npy"));
+    for (byte[] form : new byte[][] {bytes, streamed}) {
+      Run run =
+          piped(form, "extract", "-", "--feature", "mel", "--out", out, "--engine", "reference");
+      assertEquals(ExitCode.OK, run.code(), run.err());
+      assertArrayEquals(expected, Files.readAllBytes(out.resolve("stdin.npy")));
+    }
+    Run both =
+        piped(
+            bytes, "extract", "-", file, "--feature", "mel", "--out", out, "--engine", "reference");
+    assertTrue(both.out().contains("2 of 2 written"), both.out());
+    Run info = piped(bytes, "info", "-");
+    assertTrue(info.out().contains("8000 Hz"), info.out());
+    Run plot = piped(bytes, "plot", "-", "--out", out);
+    assertEquals(ExitCode.OK, plot.code(), plot.err());
+    assertTrue(Files.exists(out.resolve("stdin.mel.png")));
+  }
+
+  @Test
+  void anEmptyPipeFails() {
+    Run run = piped(new byte[0], "info", "-");
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().contains("is empty"), run.err());
+  }
+}
