@@ -30,8 +30,13 @@ final class AudioFiles {
    */
   static List<Found> find(List<Path> inputs) throws IOException {
     List<Found> found = new ArrayList<>();
+    boolean piped = false;
     for (Path input : inputs) {
       if (input.toString().equals(StandardInput.ARGUMENT)) {
+        if (piped) {
+          throw new IllegalArgumentException("- may be named once");
+        }
+        piped = true;
         found.add(new Found(StandardInput.read(), StandardInput.NAME));
       } else if (Files.isDirectory(input)) {
         List<Path> files = below(input);

@@ -10,10 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioException;
@@ -112,49 +108,15 @@ final class AugmentCommand implements Callable<Integer> {
     List<AudioFiles.Found> files = AudioFiles.find(inputs);
     requireApart(files);
     PrintWriter err = spec.commandLine().getErr();
-    Map<Integer, String> failures = new ConcurrentHashMap<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(workers);
-        Progress progress = Progress.of(err, "files", files.size())) {
-      List<Future<?>> tasks = new ArrayList<>();
-      for (int i = 0; i < files.size(); i++) {
-        int index = i;
-        tasks.add(
-            pool.submit(
-                () -> {
-                  try {
-                    augment(heard, index, files.get(index));
-                  } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                    failures.put(index, Errors.describe(e));
-                  }
-                  progress.advance(1);
-                }));
-      }
-      for (Future<?> task : tasks) {
-        try {
-          task.get();
-        } catch (ExecutionException e) {
-          throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-          pool.shutdownNow();
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", e);
-        }
-      }
-    }
-    report(files, failures, err);
-    return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-  }
-
-  private void report(
-      List<AudioFiles.Found> files, Map<Integer, String> failures, PrintWriter err) {
+    int failed =
+        FileWork.run(
+            err,
+            workers,
+            files.stream().map(AudioFiles.Found::file).toList(),
+            index -> augment(heard, index, files.get(index)));
     PrintWriter lines = spec.commandLine().getOut();
     for (int i = 0; i < files.size(); i++) {
       explained.getOrDefault(i, List.of()).forEach(lines::println);
-      String reason = failures.get(i);
-      if (reason != null) {
-        String name = files.get(i).file().toString();
-        err.println("cochlea: " + (reason.startsWith(name) ? reason : name + ": " + reason));
-      }
     }
     if (clipped.sum() > 0) {
       err.printf(
@@ -162,13 +124,13 @@ final class AugmentCommand implements Callable<Integer> {
               + " float format%n",
           Text.count(clipped.sum(), "sample was", "samples were"));
     }
-    int done = files.size() - failures.size();
     lines.printf(
         "%s, %s of each, written to %s, %s failed%n",
-        Text.count(done, "file", "files"),
+        Text.count(files.size() - failed, "file", "files"),
         Text.count(copies, "copy", "copies"),
         out,
-        failures.size());
+        failed);
+    return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
   /** No output may be another's, or an input. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cochlea.cli.extract.StandardInput;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.cuda.CudaException;
 import org.cochlea.train.NonFiniteLossException;
@@ -148,7 +149,7 @@ final class Errors {
         e instanceof PatternSyntaxException pattern
             ? "%s is not a pattern: %s".formatted(pattern.getPattern(), pattern.getDescription())
             : e.getMessage() == null ? e.toString() : e.getMessage();
-    return String.join(" ", text.lines().map(String::strip).toList());
+    return StandardInput.named(String.join(" ", text.lines().map(String::strip).toList()));
   }
 
   private static void print(CommandLine line, String message) {

@@ -13,6 +13,7 @@ import org.cochlea.audio.AudioInfo;
 import org.cochlea.audio.AudioReader;
 import org.cochlea.audio.file.NdArray;
 import org.cochlea.audio.file.Npy;
+import org.cochlea.cli.extract.StandardInput;
 import org.cochlea.core.signal.Level;
 import org.cochlea.core.signal.Loudness;
 import picocli.CommandLine.Command;
@@ -110,7 +111,7 @@ final class InfoCommand implements Callable<Integer> {
       }
     }
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("file", file.toString()));
+    facts.add(new Fact("file", StandardInput.name(file)));
     facts.add(new Fact("shape", Arrays.toString(array.shape())));
     facts.add(new Fact("type", array.type().name().toLowerCase(Locale.ROOT)));
     facts.add(
@@ -139,9 +140,13 @@ final class InfoCommand implements Callable<Integer> {
         warnings = reader.warnings();
       }
     }
-    warnings.forEach(w -> spec.commandLine().getErr().println("cochlea: " + file + ": " + w));
+    warnings.forEach(
+        w ->
+            spec.commandLine()
+                .getErr()
+                .println("cochlea: " + StandardInput.named(file + ": " + w)));
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("file", file.toString()));
+    facts.add(new Fact("file", StandardInput.name(file)));
     facts.add(new Fact("container", info.container().toString()));
     facts.add(new Fact("encoding", info.encoding().toString()));
     facts.add(new Fact("rate", info.sampleRate() + " Hz"));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cochlea.audio.dataset.Item;
+import org.cochlea.cli.extract.StandardInput;
 import org.cochlea.core.Engine;
 import org.cochlea.train.Evaluation;
 import org.cochlea.train.TrainedModel;
@@ -129,7 +130,8 @@ final class PredictCommand implements Callable<Integer> {
     }
     csv.writeRecord(heading);
     for (int i = 0; i < answers.items().size(); i++) {
-      List<String> line = new ArrayList<>(List.of(answers.items().get(i).path().toString()));
+      List<String> line =
+          new ArrayList<>(List.of(StandardInput.name(answers.items().get(i).path())));
       if (kind == Target.TEXT) {
         line.add(answers.texts().get(i));
       } else {
@@ -152,7 +154,7 @@ final class PredictCommand implements Callable<Integer> {
       StringWriter text = new StringWriter();
       try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), text)) {
         json.writeStartObject();
-        json.writeStringProperty("path", answers.items().get(i).path().toString());
+        json.writeStringProperty("path", StandardInput.name(answers.items().get(i).path()));
         if (kind == Target.TEXT) {
           json.writeStringProperty("text", answers.texts().get(i));
         } else {

@@ -12,10 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -214,54 +210,29 @@ final class PreprocessCommand implements Callable<Integer> {
     Files.createDirectories(out);
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
-    Map<Path, String> failures = new ConcurrentHashMap<>();
     LongAdder seconds = new LongAdder();
     LongAdder skipped = new LongAdder();
-    try (ExecutorService pool = Executors.newFixedThreadPool(workers);
-        Progress progress = Progress.of(err, "files", work.size())) {
-      List<Future<?>> tasks = new ArrayList<>();
-      work.forEach(
-          (target, file) ->
-              tasks.add(
-                  pool.submit(
-                      () -> {
-                        try {
-                          if (resume && Files.exists(target)) {
-                            skipped.increment();
-                          } else {
-                            seconds.add(Math.round(1e3 * process(file, target)));
-                          }
-                        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                          failures.put(file, Errors.describe(e));
-                        }
-                        progress.advance(1);
-                      })));
-      for (Future<?> task : tasks) {
-        try {
-          task.get();
-        } catch (ExecutionException e) {
-          throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-          pool.shutdownNow();
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", e);
-        }
-      }
-    }
-    for (Path file : work.values()) {
-      String reason = failures.get(file);
-      if (reason != null) {
-        String name = file.toString();
-        err.println("cochlea: " + (reason.startsWith(name) ? reason : name + ": " + reason));
-      }
-    }
+    List<Path> targets = List.copyOf(work.keySet());
+    List<Path> files = List.copyOf(work.values());
+    int failed =
+        FileWork.run(
+            err,
+            workers,
+            files,
+            index -> {
+              if (resume && Files.exists(targets.get(index))) {
+                skipped.increment();
+              } else {
+                seconds.add(Math.round(1e3 * process(files.get(index), targets.get(index))));
+              }
+            });
     if (clipped.sum() > 0) {
       err.printf(
           "cochlea: %s beyond full scale and cut off: use a lower level, or a float format%n",
           Text.count(clipped.sum(), "sample was", "samples were"));
     }
     double wall = (System.nanoTime() - start) / 1e9;
-    long done = work.size() - failures.size() - skipped.sum();
+    long done = files.size() - failed - skipped.sum();
     spec.commandLine()
         .getOut()
         .printf(
@@ -269,10 +240,10 @@ final class PreprocessCommand implements Callable<Integer> {
             Text.count(done, "file", "files"),
             out,
             skipped.sum(),
-            failures.size(),
+            failed,
             Text.duration(seconds.sum() / 1e3),
             Text.duration(wall));
-    return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
   // What is to be done.

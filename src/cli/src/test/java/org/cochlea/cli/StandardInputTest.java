@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,10 +57,44 @@ class StandardInputTest {
   }
 
   @Test
+  void nothingSaysWhereItIsKept() throws IOException {
+    Path file = Sounds.tone(folder.resolve("in/a.wav"), 8_000, 1, 0.5, 440);
+    byte[] whole = Files.readAllBytes(file);
+    Path out = folder.resolve("out");
+    Run run = piped(whole, "extract", "-", "--feature", "mel", "--out", out, "--engine", "cpu");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    String index = Files.readString(out.resolve("index.jsonl"));
+    assertTrue(index.contains("\"audio\":\"-\""), index);
+    byte[] broken = "no audio".getBytes(StandardCharsets.UTF_8);
+    Path bad = folder.resolve("bad");
+    for (Object[] words :
+        new Object[][] {
+          {"extract", "-", "--feature", "mel", "--out", bad},
+          {"preprocess", "-", "--out", bad},
+          {"plot", "-", "--out", bad},
+          {"info", "-"}
+        }) {
+      Run failed = piped(broken, words);
+      assertEquals(ExitCode.FAILED, failed.code());
+      assertEquals(1, failed.errLines().size(), failed.err());
+      assertTrue(failed.err().startsWith("cochlea: standard input: "), failed.err());
+    }
+    assertTrue(Files.readString(bad.resolve("failures.txt")).startsWith("standard input: "));
+    byte[] cut = Arrays.copyOf(whole, whole.length - 100);
+    Run info = piped(cut, "info", "-", file);
+    assertEquals(ExitCode.OK, info.code(), info.err());
+    assertTrue(info.err().startsWith("cochlea: standard input: "), info.err());
+    assertTrue(info.outLines().get(1).startsWith("-  "), info.out());
+    Run twice = piped(whole, "info", "-", "-");
+    assertEquals(ExitCode.USAGE, twice.code());
+    assertTrue(twice.err().contains("- may be named once"), twice.err());
+  }
+
+  @Test
   void anEmptyPipeFails() {
     Run run = piped(new byte[0], "info", "-");
     assertEquals(ExitCode.FAILED, run.code());
     assertEquals(1, run.errLines().size(), run.err());
-    assertTrue(run.err().contains("is empty"), run.err());
+    assertEquals("cochlea: standard input: is empty", run.errLines().getFirst());
   }
 }

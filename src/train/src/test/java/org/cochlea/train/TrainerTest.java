@@ -51,23 +51,36 @@ class TrainerTest {
 
   /** A network of some hundred parameters with dropout, for two epochs of four steps. */
   private static TrainConfig config(Map<String, String> more) throws IOException {
-    Map<String, String> values =
-        new TreeMap<>(
-            Map.of(
-                "windows", "{\"seconds\": 0.4, \"hop\": 0.2}",
-                "model",
-                    "{\"blocks\": [{\"channels\": 8, \"convolutions\": 1, \"kernel\": 3, \"stride\": 1, \"poolBins\": 2, \"poolFrames\": 2}], \"pooling\": \"bins\", \"dropout\": 0.2}",
-                "optimizer.learningRate", "0.02",
-                "division", "{\"type\": \"random\", \"validation\": 0.25}",
-                "training.epochs", "2",
-                "training.batch", "6"));
+    Map<String, String> values = tones(Map.of("training.epochs", "2", "training.batch", "6"));
+    values.put("model", network(0.2));
     values.putAll(more);
     return ConfigFile.read(null, values);
   }
 
+  /** What every run on the tones begins with. */
+  private static Map<String, String> tones(Map<String, String> more) {
+    Map<String, String> values = new TreeMap<>(more);
+    values.put("windows", "{\"seconds\": 0.4, \"hop\": 0.2}");
+    values.put("optimizer.learningRate", "0.02");
+    values.put("division", "{\"type\": \"random\", \"validation\": 0.25}");
+    return values;
+  }
+
+  private static String network(double dropout) {
+    return """
+    {"blocks": [{"channels": 8, "convolutions": 1, "kernel": 3, "stride": 1, "poolBins": 2,
+    "poolFrames": 2}], "pooling": "bins", "dropout": %s}"""
+        .formatted(dropout);
+  }
+
   private static Trainer begin(TrainConfig config, Path run, TrainListener listener)
       throws IOException {
-    return Trainer.begin(config, Tones.frontEnd(), dataset, engine, ONE_THREAD, run, listener);
+    return begin(config, dataset, run, listener);
+  }
+
+  private static Trainer begin(TrainConfig config, Dataset data, Path run, TrainListener listener)
+      throws IOException {
+    return Trainer.begin(config, Tones.frontEnd(), data, engine, ONE_THREAD, run, listener);
   }
 
   @Test
@@ -223,30 +236,14 @@ class TrainerTest {
           }
         };
     TrainConfig config = config(Map.of("division", "{\"type\": \"random\", \"validation\": 0}"));
-    try (Trainer trainer =
-        Trainer.begin(
-            config,
-            Tones.frontEnd(),
-            Dataset.open(data),
-            engine,
-            ONE_THREAD,
-            run.resolve("a"),
-            listener)) {
+    try (Trainer trainer = begin(config, Dataset.open(data), run.resolve("a"), listener)) {
       Trainer.Result _ = trainer.run();
     }
     assertEquals(Set.of(bad), skipped);
     TrainConfig strict =
         config(
             Map.of("division", "{\"type\": \"random\", \"validation\": 0}", "loading.bad", "fail"));
-    try (Trainer trainer =
-        Trainer.begin(
-            strict,
-            Tones.frontEnd(),
-            Dataset.open(data),
-            engine,
-            ONE_THREAD,
-            run.resolve("b"),
-            listener)) {
+    try (Trainer trainer = begin(strict, Dataset.open(data), run.resolve("b"), listener)) {
       IOException error = assertThrows(IOException.class, trainer::run);
       assertTrue(
           String.valueOf(error.getMessage()).contains("clip00.wav"),
@@ -271,14 +268,7 @@ class TrainerTest {
                 "windows.seconds", "1",
                 "division", "{\"type\": \"random\", \"validation\": 0}"));
     try (Trainer trainer =
-        Trainer.begin(
-            config,
-            Tones.frontEnd(),
-            Dataset.open(data),
-            engine,
-            ONE_THREAD,
-            run.resolve("run"),
-            TrainListener.silent())) {
+        begin(config, Dataset.open(data), run.resolve("run"), TrainListener.silent())) {
       NonFiniteLossException error = assertThrows(NonFiniteLossException.class, trainer::run);
       assertTrue(
           String.valueOf(error.getMessage())
@@ -301,21 +291,12 @@ class TrainerTest {
     String[] parts = line.split("\\|", -1);
     Path file = run.resolve("config.json");
     Files.writeString(file, parts[1]);
-    Map<String, String> same =
-        new TreeMap<>(
-            Map.of(
-                "windows", "{\"seconds\": 0.4, \"hop\": 0.2}",
-                "optimizer.learningRate", "0.02",
-                "division", "{\"type\": \"random\", \"validation\": 0.25}",
-                "training.epochs", "8",
-                "training.batch", "12"));
+    Map<String, String> values = tones(Map.of("training.epochs", "8", "training.batch", "12"));
     if (!parts[1].contains("\"model\"")) {
-      same.put(
-          "model",
-          "{\"blocks\": [{\"channels\": 8, \"convolutions\": 1, \"kernel\": 3, \"stride\": 1, \"poolBins\": 2, \"poolFrames\": 2}], \"pooling\": \"bins\"}");
+      values.put("model", network(0));
     }
     try (Trainer trainer =
-        begin(ConfigFile.read(file, same), run.resolve("run"), TrainListener.silent())) {
+        begin(ConfigFile.read(file, values), run.resolve("run"), TrainListener.silent())) {
       Trainer.Result result = trainer.run();
       Evaluation best = result.best();
       assertNotNull(best);
@@ -349,14 +330,7 @@ class TrainerTest {
     TrainConfig config =
         config(Map.of("loss", "mse", "training.epochs", "10", "model.dropout", "0"));
     try (Trainer trainer =
-        Trainer.begin(
-            config,
-            Tones.frontEnd(),
-            Dataset.of(data, items),
-            engine,
-            ONE_THREAD,
-            run.resolve("run"),
-            TrainListener.silent())) {
+        begin(config, Dataset.of(data, items), run.resolve("run"), TrainListener.silent())) {
       Evaluation best = trainer.run().best();
       assertNotNull(best);
       assertTrue(best.metrics().getOrDefault("mae", 9.0) < 0.5, best.toString());
@@ -383,14 +357,7 @@ class TrainerTest {
                 "training.batch", "8",
                 "optimizer.learningRate", "0.02"));
     try (Trainer trainer =
-        Trainer.begin(
-            config,
-            Tones.frontEnd(),
-            Dataset.of(data, items),
-            engine,
-            ONE_THREAD,
-            run.resolve("run"),
-            TrainListener.silent())) {
+        begin(config, Dataset.of(data, items), run.resolve("run"), TrainListener.silent())) {
       Evaluation best = trainer.run().best();
       assertNotNull(best);
       assertTrue(best.metrics().getOrDefault("cer", 9.0) < 0.2, best.toString());

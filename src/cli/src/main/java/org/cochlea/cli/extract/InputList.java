@@ -106,7 +106,9 @@ final class InputList {
       throw new IllegalArgumentException("IN must not be empty");
     }
     if (input.equals(StandardInput.ARGUMENT)) {
-      piped = StandardInput.read();
+      if (piped == null) {
+        piped = StandardInput.read();
+      }
       add(piped, offset, duration, List.of());
       return;
     }

@@ -35,7 +35,7 @@ public record Report(
   public record Failure(Path file, String reason) {
     @Override
     public String toString() {
-      String name = file.toString();
+      String name = StandardInput.named(file.toString());
       return reason.startsWith(name) ? reason : name + ": " + reason;
     }
   }

@@ -183,7 +183,7 @@ final class ResultStore implements AutoCloseable {
   }
 
   private static boolean isOf(FeatureIndex.Entry entry, Clip clip, FeatureIndex.Origin origin) {
-    return entry.audio().equals(clip.file().toString()) && origin.equals(entry.origin());
+    return entry.audio().equals(StandardInput.name(clip.file())) && origin.equals(entry.origin());
   }
 
   private String checksum(FeatureIndex.Entry entry) {
@@ -322,7 +322,7 @@ final class ResultStore implements AutoCloseable {
       throws IOException {
     FeatureIndex.Entry entry =
         new FeatureIndex.Entry(
-            clip.file().toString(),
+            StandardInput.name(clip.file()),
             clip.labels(),
             sampleRate,
             samples,

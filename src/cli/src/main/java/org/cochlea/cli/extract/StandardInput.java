@@ -3,6 +3,7 @@ package org.cochlea.cli.extract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Audio from a pipe, named {@code -}. It is kept in a temporary file, because some of its formats
@@ -14,6 +15,8 @@ public final class StandardInput {
 
   /** What its results are called. */
   public static final Path NAME = Path.of("stdin");
+
+  private static volatile @Nullable Path kept;
 
   private StandardInput() {}
 
@@ -30,6 +33,18 @@ public final class StandardInput {
     folder.toFile().deleteOnExit();
     file.toFile().deleteOnExit();
     Files.copy(System.in, file);
+    kept = file;
     return file;
+  }
+
+  /** Returns a file's name as it was typed. */
+  public static String name(Path file) {
+    return file.equals(kept) ? ARGUMENT : file.toString();
+  }
+
+  /** Returns a message about audio as users know it. */
+  public static String named(String message) {
+    Path file = kept;
+    return file == null ? message : message.replace(file.toString(), "standard input");
   }
 }

@@ -1,16 +1,14 @@
 package org.cochlea.core.augment;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.cochlea.core.stage.Fourier;
 import org.jspecify.annotations.Nullable;
 import org.jtransforms.fft.FloatFFT_1D;
-import org.jtransforms.utils.CommonUtils;
 
 /** Real transforms of a power of two, in place, packed: Re 0, Re size/2, Re 1, Im 1, Re 2, … */
 final class Fft {
   static {
-    // Work is divided among threads clip by clip.
-    CommonUtils.setThreadsBeginN_1D_FFT_2Threads(Long.MAX_VALUE);
-    CommonUtils.setThreadsBeginN_1D_FFT_4Threads(Long.MAX_VALUE);
+    Fourier.useCallersThread();
   }
 
   private static final AtomicReferenceArray<@Nullable Fft> MADE = new AtomicReferenceArray<>(31);

@@ -1,9 +1,14 @@
 package org.cochlea.core.stage;
 
 import org.jtransforms.fft.DoubleFFT_1D;
+import org.jtransforms.utils.CommonUtils;
 
 /** Discrete Fourier transforms of real signals of one length, in double. */
 public final class Fourier {
+  static {
+    useCallersThread();
+  }
+
   private final int size;
   private final DoubleFFT_1D fft;
 
@@ -17,6 +22,15 @@ public final class Fourier {
     Require.atLeast("size", size, 1);
     this.size = size;
     this.fft = new DoubleFFT_1D(size);
+  }
+
+  /**
+   * Makes every transform of JTransforms in this process run on its caller's thread: work is
+   * divided by clips and frames here, and a result must not depend on the number of processors.
+   */
+  public static void useCallersThread() {
+    CommonUtils.setThreadsBeginN_1D_FFT_2Threads(Long.MAX_VALUE);
+    CommonUtils.setThreadsBeginN_1D_FFT_4Threads(Long.MAX_VALUE);
   }
 
   /** Returns the bins 0 … size / 2 as pairs; the input is padded or cut to the size. */

@@ -2,19 +2,16 @@ package org.cochlea.core.augment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.testing.Allocated;
 import org.junit.jupiter.api.Test;
 
 /** Batch after batch, epoch after epoch: nothing is allocated, on any thread. */
 class AugmentationAllocationTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
   /** Rounds until one allocates nothing: copies between segments do until they are compiled. */
   private static final int ROUNDS = 200;
 
@@ -74,32 +71,9 @@ class AugmentationAllocationTest {
       for (int round = 0; round < ROUNDS && least > 0; round++) {
         // The same epochs in every round, so that memory has grown to the most that any needs.
         epoch[0] = 0;
-        least = Math.min(least, allocated(call));
+        least = Math.min(least, Allocated.by(CALLS, call));
       }
       assertEquals(0, least, "bytes in %d calls".formatted(CALLS));
     }
-  }
-
-  private static long allocated(Runnable call) {
-    long[] ids =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t == Thread.currentThread() || t.getName().startsWith("cochlea-cpu-"))
-            .mapToLong(Thread::threadId)
-            .toArray();
-    long before = sum(THREADS.getThreadAllocatedBytes(ids));
-    long counting = sum(THREADS.getThreadAllocatedBytes(ids)) - before;
-    before = sum(THREADS.getThreadAllocatedBytes(ids));
-    for (int i = 0; i < CALLS; i++) {
-      call.run();
-    }
-    return sum(THREADS.getThreadAllocatedBytes(ids)) - before - counting;
-  }
-
-  private static long sum(long[] bytes) {
-    long sum = 0;
-    for (long b : bytes) {
-      sum += Math.max(0, b);
-    }
-    return sum;
   }
 }

@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.cochlea.core.testing.Allocated;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,15 +131,11 @@ class DriverLoadTest {
   /** The calls of every batch put nothing on the heap. */
   @Test
   void noAllocationThroughFfm() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().threadId();
     try (Loop loop = new Loop(CudaBinding.FFM.driver())) {
       long[] bytes = new long[40];
       // The first rounds run before the compiler has seen them.
       for (int round = 0; round < bytes.length; round++) {
-        long before = threads.getThreadAllocatedBytes(thread);
-        loop.run(2000);
-        bytes[round] = threads.getThreadAllocatedBytes(thread) - before;
+        bytes[round] = Allocated.by(1, () -> loop.run(2000));
       }
       long[] last = Arrays.copyOfRange(bytes, bytes.length - 5, bytes.length);
       assertArrayEquals(new long[5], last, () -> Arrays.toString(bytes));

@@ -1,7 +1,7 @@
 package org.cochlea.core.engine.cpu;
 
+import org.cochlea.core.stage.Fourier;
 import org.jtransforms.fft.FloatFFT_1D;
-import org.jtransforms.utils.CommonUtils;
 
 /**
  * The transform of a tile by JTransforms, one frame after the other: for sizes with factors other
@@ -15,9 +15,7 @@ final class ScalarFft implements FrameTransform {
   private static final int ROW = 2 * L;
 
   static {
-    // The engine divides its work among threads itself.
-    CommonUtils.setThreadsBeginN_1D_FFT_2Threads(Long.MAX_VALUE);
-    CommonUtils.setThreadsBeginN_1D_FFT_4Threads(Long.MAX_VALUE);
+    Fourier.useCallersThread();
   }
 
   private final int size;

@@ -2,8 +2,6 @@ package org.cochlea.core.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,13 +23,13 @@ import org.cochlea.core.feature.WithDeltas;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.testing.Allocated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call into a given tensor allocates nothing, on any thread. */
 class AllocationTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int RATE = 16_000;
 
   /** Rounds until one allocates nothing: by then classes are loaded and memory has grown. */
@@ -87,7 +85,7 @@ class AllocationTest {
       Runnable call = call(extractor);
       long least = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && least > 0; round++) {
-        least = Math.min(least, allocated(call));
+        least = Math.min(least, Allocated.by(CALLS, call));
       }
       assertEquals(0, least, pipeline.getKey() + ": bytes in %d calls".formatted(CALLS));
     }
@@ -101,33 +99,9 @@ class AllocationTest {
       long start = System.nanoTime();
       long least = Long.MAX_VALUE;
       while (least > 0 && System.nanoTime() - start < WARM_UP_NANOS) {
-        least = Math.min(least, allocated(call));
+        least = Math.min(least, Allocated.by(CALLS, call));
       }
       assertEquals(0, least, "bytes in %d calls".formatted(CALLS));
     }
-  }
-
-  /** Bytes that this thread and the extractors' threads allocate during some calls. */
-  private static long allocated(Runnable call) {
-    long[] ids =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t == Thread.currentThread() || t.getName().startsWith("cochlea-cpu-"))
-            .mapToLong(Thread::threadId)
-            .toArray();
-    long before = sum(THREADS.getThreadAllocatedBytes(ids));
-    long counting = sum(THREADS.getThreadAllocatedBytes(ids)) - before;
-    before = sum(THREADS.getThreadAllocatedBytes(ids));
-    for (int i = 0; i < CALLS; i++) {
-      call.run();
-    }
-    return sum(THREADS.getThreadAllocatedBytes(ids)) - before - counting;
-  }
-
-  private static long sum(long[] bytes) {
-    long sum = 0;
-    for (long b : bytes) {
-      sum += Math.max(0, b);
-    }
-    return sum;
   }
 }
