@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       "  cochlea train recordings --out run",
       "  cochlea train spoken-digits --out run --model vgg --epochs 20 --set frontEnd.n-mels=40",
       "  cochlea train data.csv --out run --config run.json --set optimizer.learningRate=3e-4",
+      "  cochlea train data.csv --out run --augment plan.json",
       "  cochlea train --resume --out run"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -99,6 +100,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--sr", paramLabel = "HZ", description = "The rate of all clips.")
   @Nullable Integer sampleRate;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "PLAN",
+      description =
+          "A plan of augmentation, as of 'cochlea augment', for the windows of training; none for"
+              + " none.")
+  @Nullable Path augment;
 
   @Option(names = "--epochs", paramLabel = "N", description = "How long.")
   @Nullable Integer epochs;
@@ -171,6 +180,7 @@ final class TrainCommand implements Callable<Integer> {
     put(values, "frontEnd.feature", feature);
     put(values, "frontEnd.preset", preset);
     put(values, "frontEnd.sr", sampleRate);
+    put(values, "augmentation", augment);
     put(values, "training.epochs", epochs);
     put(values, "training.batch", batch);
     put(values, "optimizer.learningRate", learningRate);
@@ -213,6 +223,10 @@ final class TrainCommand implements Callable<Integer> {
             "model",
             "%s, %,d parameters, sees %s"
                 .formatted(name(network), network.parameterCount(), network.receptiveField())));
+    String augmentation = trainer.augmentation();
+    if (!augmentation.isEmpty()) {
+      rows.add(List.of("augmented", augmentation));
+    }
     rows.add(List.of("engine", "%s (%s)".formatted(choice.engine().name(), choice.why())));
     PrintWriter stdout = spec.commandLine().getOut();
     Text.table(rows).forEach(stdout::println);

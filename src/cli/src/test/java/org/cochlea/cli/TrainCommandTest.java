@@ -92,6 +92,22 @@ class TrainCommandTest {
     assertEquals(ExitCode.OK, Run.of("train", "--resume", "--out", out).code());
   }
 
+  @Test
+  void augmentation(@TempDir Path work) throws IOException {
+    Path plan = work.resolve("plan.json");
+    Files.writeString(
+        plan,
+        """
+        {"waveform": [{"type": "Gain", "p": 1}],
+         "spectrogram": [{"type": "Mixup", "alpha": 0.4}]}
+        """);
+    Run trained = train(work.resolve("run"), "--set=training.epochs=2", "--augment=" + plan);
+    assertEquals(ExitCode.OK, trained.code(), trained.err());
+    assertTrue(trained.out().contains("augmented  Gain, Mixup"), trained.out());
+    assertTrue(trained.err().contains(" augmentation "), trained.err());
+    assertTrue(Files.readString(work.resolve("run/report.html")).contains("Augmentations drawn"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

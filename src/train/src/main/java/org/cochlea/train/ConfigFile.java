@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.cochlea.audio.augment.AugmentationPlans;
+import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.ClipSource;
 import org.cochlea.train.data.Division;
 import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.optim.Loss;
@@ -31,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ConfigFile {
   private static final String TYPE = "type";
+  private static final String AUGMENTATION = "augmentation";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -84,6 +88,8 @@ public final class ConfigFile {
    *
    * @param file JSON, or null for the defaults
    * @param overrides values by path, such as {@code training.epochs}; each as JSON, or a bare word
+   *     <p>{@code augmentation} may be a plan, or the name of its file, from the configuration's
+   *     folder
    * @throws IOException in one line if the file cannot be read
    * @throws IllegalArgumentException naming what is wrong
    */
@@ -91,13 +97,15 @@ public final class ConfigFile {
       throws IOException {
     JsonNode tree = MAPPER.valueToTree(new TrainConfig());
     if (file != null) {
-      tree = merge("", tree, tree(file));
+      Path folder = file.toAbsolutePath().getParent();
+      tree = merge("", tree, withPlan(file + ": ", tree(file), folder));
     }
     List<String> paths = new ArrayList<>(overrides.keySet());
     // What chooses a kind comes before its parameters.
     paths.sort(Comparator.comparing(ConfigFile::isParameter).thenComparing(path -> path));
     for (String path : paths) {
-      tree = merge("", tree, nested(path, value(overrides.getOrDefault(path, ""))));
+      JsonNode given = nested(path, value(overrides.getOrDefault(path, "")));
+      tree = merge("", tree, withPlan("", given, Path.of("")));
     }
     try {
       return MAPPER.treeToValue(tree, TrainConfig.class);
@@ -122,6 +130,60 @@ public final class ConfigFile {
       return tree;
     } catch (JacksonException e) {
       throw new IOException("%s: not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    }
+  }
+
+  /**
+   * Puts the plan of augmentation in the place of its file's name, with all its parameters and with
+   * absolute paths, so that it is the same wherever the configuration is read.
+   */
+  private static JsonNode withPlan(String source, JsonNode tree, @Nullable Path folder)
+      throws IOException {
+    JsonNode given = tree.get(AUGMENTATION);
+    if (given == null) {
+      return tree;
+    }
+    ObjectNode whole = (ObjectNode) tree;
+    String where = source + AUGMENTATION;
+    String text = given.toString();
+    Path base = folder == null ? Path.of("") : folder;
+    // What paths are relative to: any file of the folder.
+    Path file = base.resolve(given.isString() ? given.asString() : AUGMENTATION);
+    if (given.isString() && given.asString().equals("none")) {
+      text = "{}";
+    } else if (given.isString()) {
+      where = file.toString();
+      text = Files.readString(file);
+    }
+    AugmentationPlan plan =
+        AugmentationPlans.parse(
+            where, text, location -> new Named(file.toAbsolutePath().resolveSibling(location)));
+    ObjectNode complete = (ObjectNode) MAPPER.readTree(AugmentationPlans.format(plan));
+    if (given.isObject()) {
+      // A part that is not given stays as it is.
+      List.copyOf(complete.propertyNames()).stream()
+          .filter(name -> !given.has(name))
+          .forEach(complete::remove);
+    }
+    whole.set(AUGMENTATION, complete);
+    return whole;
+  }
+
+  /** Clips that are not opened yet: a configuration can be read where they are not. */
+  private record Named(Path path) implements ClipSource {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public float[] clip(int index, int sampleRate) {
+      throw new UnsupportedOperationException(path + " is not opened");
+    }
+
+    @Override
+    public String location() {
+      return path.toAbsolutePath().normalize().toString();
     }
   }
 
@@ -217,6 +279,10 @@ public final class ConfigFile {
             ? cause.getMessage()
             : e.getOriginalMessage().lines().findFirst().orElse("");
     return path.isEmpty() ? why : "%s: %s".formatted(path, why);
+  }
+
+  static String json(Map<String, Object> values) {
+    return MAPPER.writeValueAsString(values);
   }
 
   /** Returns a configuration as JSON. */

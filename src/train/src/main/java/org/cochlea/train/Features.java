@@ -1,5 +1,6 @@
 package org.cochlea.train;
 
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Extractor;
@@ -10,11 +11,13 @@ import org.cochlea.core.preset.Preset;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.train.model.Network;
+import org.cochlea.train.torch.FixedFrontend;
 
-/** Windows become features on an engine, and those a tensor of libtorch. */
+/** Windows become features on an engine, which writes them into libtorch's memory. */
 final class Features implements AutoCloseable {
   private final Pipeline pipeline;
   private final Extractor extractor;
+  private final FixedFrontend frontend;
 
   Features(Preset preset, Engine engine, ExtractorOptions options) {
     this.pipeline = preset.feature().pipeline();
@@ -24,6 +27,7 @@ final class Features implements AutoCloseable {
           "the feature must give real bins for a model, gives " + output);
     }
     this.extractor = engine.compile(pipeline, options);
+    this.frontend = new FixedFrontend(extractor);
   }
 
   /** What a model reads of windows of so many samples. */
@@ -42,25 +46,32 @@ final class Features implements AutoCloseable {
     return pipeline.sampleRate();
   }
 
-  /** The features of a batch, {@code [batch, channels, bins, frames]}. */
+  /** The features of a batch on the heap, {@code [batch, channels, bins, frames]}. */
   org.cochlea.core.Tensor of(Waveform batch) {
     return extractor.extract(batch);
   }
 
-  /** A tensor of libtorch with the same values. */
-  static Tensor torch(org.cochlea.core.Tensor features) {
-    Shape shape = features.shape();
-    float[] array = features.array();
-    return Tensor.create(
-        array == null ? features.toArray() : array,
-        shape.batch(),
-        shape.channels(),
-        shape.bins(),
-        shape.frames());
+  /** The features of a batch in libtorch's memory, {@code [batch, channels, bins, frames]}. */
+  Tensor tensor(Waveform batch) {
+    return frontend.forward(batch);
+  }
+
+  /**
+   * The same.
+   *
+   * @param change may change them where they lie, before anyone reads them
+   */
+  Tensor tensor(Waveform batch, Consumer<org.cochlea.core.Tensor> change) {
+    return frontend.forward(batch, change);
+  }
+
+  /** How many frames of each window are no padding, in the last batch for libtorch. */
+  int[] frames() {
+    return frontend.frames();
   }
 
   @Override
   public void close() {
-    extractor.close();
+    frontend.close();
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -78,27 +79,39 @@ final class Objective {
    * @param frames the frames of the features that are no padding, by row
    */
   @Nullable Tensor of(Tensor out, List<Item> items, int[] frames) {
+    return of(out, items, frames, null);
+  }
+
+  /**
+   * The same with targets that may be mixed.
+   *
+   * @param mixed of {@link #rows}, by row; null for the targets of the clips
+   */
+  @Nullable Tensor of(Tensor out, List<Item> items, int[] frames, float @Nullable [][] mixed) {
     return switch (loss) {
       case Loss.CrossEntropy(double smoothing, boolean _) -> {
-        long[] classes = longs(targets.classes(items));
+        long[] classes = mixed == null ? longs(targets.classes(items)) : new long[0];
         TensorOptional weight =
             weights == null
                 ? new TensorOptional()
                 : new TensorOptional(on(out, Tensor.create(weights)));
         yield torch.cross_entropy_loss(
             flat(out),
-            on(out, spread(Tensor.create(classes), out)),
+            on(out, spread(mixed == null ? Tensor.create(classes) : shares(mixed), out)),
             weight,
             MEAN,
             NOTHING,
             smoothing);
       }
       case Loss.BinaryCrossEntropy _ ->
-          torch.binary_cross_entropy_with_logits(flat(out), on(out, spread(tags(items), out)));
+          torch.binary_cross_entropy_with_logits(
+              flat(out), on(out, spread(matrix(mixed == null ? tags(items) : mixed), out)));
       case Loss.MeanSquaredError _ ->
-          torch.mse_loss(flat(out), on(out, spread(numbers(items), out)));
+          torch.mse_loss(
+              flat(out), on(out, spread(matrix(mixed == null ? numbers(items) : mixed), out)));
       case Loss.MeanAbsoluteError _ ->
-          torch.l1_loss(flat(out), on(out, spread(numbers(items), out)));
+          torch.l1_loss(
+              flat(out), on(out, spread(matrix(mixed == null ? numbers(items) : mixed), out)));
       case Loss.Triplet(int _, double margin) ->
           triplet(embedding(out), targets.classes(items), margin);
       case Loss.Contrastive(int _, double margin) ->
@@ -138,23 +151,60 @@ final class Objective {
     return longs;
   }
 
-  private Tensor tags(List<Item> items) {
-    int classes = targets.names().size();
-    boolean[][] tags = targets.tags(items);
-    float[] values = new float[tags.length * classes];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = tags[i / classes][i % classes] ? 1 : 0;
-    }
-    return Tensor.create(values, tags.length, classes);
+  /**
+   * Returns the targets as rows that can be mixed: a class as a 1 among zeros, tags, a number.
+   *
+   * @throws IllegalArgumentException if the loss has none of these
+   */
+  float[][] rows(List<Item> items) {
+    return switch (targets.kind()) {
+      case CLASS -> {
+        int[] classes = targets.classes(items);
+        float[][] rows = new float[classes.length][targets.names().size()];
+        for (int i = 0; i < rows.length; i++) {
+          rows[i][classes[i]] = 1;
+        }
+        yield rows;
+      }
+      case TAGS -> tags(items);
+      case NUMBER -> numbers(items);
+      case EMBEDDING, TEXT -> throw new IllegalArgumentException("these targets cannot be mixed");
+    };
   }
 
-  private Tensor numbers(List<Item> items) {
-    double[] numbers = targets.numbers(items);
-    float[] values = new float[numbers.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) numbers[i];
+  private float[][] tags(List<Item> items) {
+    boolean[][] tags = targets.tags(items);
+    float[][] rows = new float[tags.length][targets.names().size()];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < rows[i].length; k++) {
+        rows[i][k] = tags[i][k] ? 1 : 0;
+      }
     }
-    return Tensor.create(values, values.length, 1);
+    return rows;
+  }
+
+  private float[][] numbers(List<Item> items) {
+    double[] numbers = targets.numbers(items);
+    float[][] rows = new float[numbers.length][1];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i][0] = (float) numbers[i];
+    }
+    return rows;
+  }
+
+  /** Of classes that exclude each other: what was mixed by union sums to more than 1. */
+  private static Tensor shares(float[][] rows) {
+    Tensor matrix = matrix(rows);
+    return matrix.div(matrix.sum(new long[] {1}, true, new ScalarTypeOptional()));
+  }
+
+  private static Tensor matrix(float[][] rows) {
+    int columns = rows[0].length;
+    float[] values = new float[rows.length * columns];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    return Tensor.create(values, rows.length, columns);
   }
 
   private static Tensor squaredDistances(Tensor a, Tensor b) {

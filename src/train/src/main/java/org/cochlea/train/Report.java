@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Report {
   private static final int EXAMPLES = 6;
+  private static final int AUGMENTED = 4;
   private static final int FILTERS = 64;
+  private static final int WAVE_WIDTH = 200;
+  private static final int WAVE_HEIGHT = 100;
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
   private static final int WIDTH = 560;
   private static final int HEIGHT = 220;
   private static final int MARGIN = 70;
@@ -126,6 +131,7 @@ public final class Report {
       matrix(confusion);
       examples(answers);
     }
+    augmentations(dataset.items(Part.TRAIN));
     filters();
     page.append("<h2>Configuration</h2><pre>")
         .append(escape(ConfigFile.toJson(model.config())))
@@ -180,7 +186,11 @@ public final class Report {
             .toList();
     chart(names, columns, "metric", metrics);
     chart(names, columns, "learning rate", List.of("learning_rate"));
-    chart(names, columns, "seconds", List.of("model_seconds", "features_seconds", "load_seconds"));
+    chart(
+        names,
+        columns,
+        "seconds",
+        List.of("model_seconds", "features_seconds", "augmentation_seconds", "load_seconds"));
     page.append("</div>\n");
   }
 
@@ -327,13 +337,7 @@ public final class Report {
       return;
     }
     Shape shape = feature.shape();
-    float[] values = new float[shape.bins() * shape.frames()];
-    for (int bin = 0; bin < shape.bins(); bin++) {
-      for (int frame = 0; frame < shape.frames(); frame++) {
-        // Low frequencies at the bottom.
-        values[(shape.bins() - 1 - bin) * shape.frames() + frame] = feature.at(0, 0, bin, frame);
-      }
-    }
+    float[] values = upright(feature, 0);
     int best = Evaluation.best(scores);
     List<String> names = model.targets().names();
     page.append("<figure>");
@@ -347,6 +351,110 @@ public final class Report {
             right ? "right" : "wrong",
             escape(names.get(best)),
             scores[best]));
+  }
+
+  /** The first channel, low frequencies at the bottom. */
+  private static float[] upright(org.cochlea.core.Tensor feature, int item) {
+    Shape shape = feature.shape();
+    float[] values = new float[shape.bins() * shape.frames()];
+    for (int bin = 0; bin < shape.bins(); bin++) {
+      for (int frame = 0; frame < shape.frames(); frame++) {
+        values[(shape.bins() - 1 - bin) * shape.frames() + frame] = feature.at(item, 0, bin, frame);
+      }
+    }
+    return values;
+  }
+
+  // ---- augmentation --------------------------------------------------------------------------
+
+  /** Clips of different classes, as they are and as training would hear them. */
+  private void augmentations(List<Item> training) {
+    List<Item> shown = new ArrayList<>();
+    Set<List<String>> labels = new HashSet<>();
+    for (int pass = 0; pass < 2; pass++) {
+      for (Item item : training) {
+        if (shown.size() < AUGMENTED
+            && !shown.contains(item)
+            && (pass > 0 || labels.add(item.labels()))) {
+          shown.add(item);
+        }
+      }
+    }
+    List<TrainedModel.Drawn> all;
+    try {
+      all = model.augmented(shown);
+    } catch (IOException e) {
+      page.append("<h2>Augmentations drawn</h2><p>%s</p>".formatted(escape(e.getMessage())));
+      return;
+    }
+    if (all.isEmpty()) {
+      return;
+    }
+    page.append("<h2>Augmentations drawn</h2><p>Windows of training, before and after.</p>");
+    for (TrainedModel.Drawn one : all) {
+      page.append("<div class=\"row drawn\">");
+      double peak = Math.max(peak(one.before), peak(one.after));
+      waveform(one.before, peak);
+      spectrogram(one.features, one.row);
+      waveform(one.after, peak);
+      spectrogram(one.augmented, one.row);
+      page.append(
+          "<figcaption>%s<br>%s</figcaption></div>\n"
+              .formatted(escape(String.valueOf(one.item.path().getFileName())), words(one.words)));
+    }
+  }
+
+  private void spectrogram(org.cochlea.core.Tensor feature, int row) {
+    page.append("<figure>");
+    canvas(upright(feature, row), feature.shape().frames(), feature.shape().bins(), 200, 100);
+    page.append("</figure>");
+  }
+
+  /** A line for each, its numbers with three digits. */
+  private static String words(String drawn) {
+    return drawn.isEmpty()
+        ? "nothing"
+        : NUMBER
+            .matcher(escape(drawn.strip()))
+            .replaceAll(
+                match -> String.format(Locale.ROOT, "%.3g", Double.parseDouble(match.group())))
+            .replace("\n", "<br>");
+  }
+
+  private static double peak(float[] samples) {
+    double peak = 1e-9;
+    for (float x : samples) {
+      peak = Math.max(peak, Math.abs(x));
+    }
+    return peak;
+  }
+
+  /** Least and greatest sample of every column. */
+  private void waveform(float[] samples, double peak) {
+    StringBuilder path = new StringBuilder();
+    for (int x = 0; x < WAVE_WIDTH; x++) {
+      int from = (int) ((long) samples.length * x / WAVE_WIDTH);
+      int to = Math.max(from + 1, (int) ((long) samples.length * (x + 1) / WAVE_WIDTH));
+      float low = Float.POSITIVE_INFINITY;
+      float high = Float.NEGATIVE_INFINITY;
+      for (int i = from; i < Math.min(to, samples.length); i++) {
+        low = Math.min(low, samples[i]);
+        high = Math.max(high, samples[i]);
+      }
+      if (low <= high) {
+        double middle = WAVE_HEIGHT / 2.0;
+        path.append(
+            String.format(
+                Locale.ROOT,
+                "M%d.5 %.1fV%.1f",
+                x,
+                middle - 0.5 - high / peak * (middle - 1),
+                middle + 0.5 - low / peak * (middle - 1)));
+      }
+    }
+    page.append(
+        "<figure><svg width=\"%d\" height=\"%d\"><path d=\"%s\" stroke=\"#2b6ca3\"/></svg></figure>"
+            .formatted(WAVE_WIDTH, WAVE_HEIGHT, path));
   }
 
   private void filters() {

@@ -16,6 +16,8 @@ import org.cochlea.train.optim.Schedule;
  *     {@code sr}, and parameters such as {@code n-mels}. It is kept for the record and for those
  *     who make a {@link org.cochlea.core.preset.Preset} of it
  * @param windows what of a clip the model reads
+ * @param augmentation of the windows of training, in the words of {@link
+ *     org.cochlea.audio.augment.AugmentationPlans}, paths absolute; empty for none
  * @param division into training, validation and test parts
  * @param model what is trained
  * @param loss what is made small
@@ -27,6 +29,7 @@ import org.cochlea.train.optim.Schedule;
 public record TrainConfig(
     Map<String, Object> frontEnd,
     Windows windows,
+    Map<String, Object> augmentation,
     Division division,
     ModelSpec model,
     Loss loss,
@@ -35,9 +38,10 @@ public record TrainConfig(
     Training training,
     Loading loading) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public TrainConfig {
     frontEnd = Map.copyOf(frontEnd);
+    augmentation = Map.copyOf(augmentation);
   }
 
   /** A small convolutional network on log-mel at 16 kHz, Adam, one cycle. */
@@ -51,6 +55,7 @@ public record TrainConfig(
             "n-mels", 64,
             "top-db", "none"),
         new Windows(),
+        Map.of(),
         new Division.Parts(),
         new ModelSpec.Cnn(),
         new Loss.CrossEntropy(),

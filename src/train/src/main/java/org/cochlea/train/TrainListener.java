@@ -12,26 +12,38 @@ public interface TrainListener {
    * beside the others and in part at the same time.
    *
    * @param load decoding, resampling, cutting
+   * @param augmentation of waveforms and features
    * @param features the feature
    * @param model the network, its gradient and the optimiser
    */
-  record Times(double load, double features, double model) {
+  record Times(double load, double augmentation, double features, double model) {
     /** None yet. */
-    public static final Times NONE = new Times(0, 0, 0);
+    public static final Times NONE = new Times(0, 0, 0, 0);
 
     Times plus(Times other) {
-      return new Times(load + other.load, features + other.features, model + other.model);
+      return new Times(
+          load + other.load,
+          augmentation + other.augmentation,
+          features + other.features,
+          model + other.model);
     }
 
     double sum() {
-      return load + features + model;
+      return load + augmentation + features + model;
     }
 
-    /** Returns the shares in percent: {@code load 10 % features 5 % model 85 %}. */
+    /**
+     * Returns the shares in percent: {@code load 10 % features 5 % model 85 %}, and of augmentation
+     * where there is any.
+     */
     public String shares() {
       double all = Math.max(sum(), 1e-9) / 100;
-      return "load %.0f %% features %.0f %% model %.0f %%"
-          .formatted(load / all, features / all, model / all);
+      return "load %.0f %%%s features %.0f %% model %.0f %%"
+          .formatted(
+              load / all,
+              augmentation > 0 ? " augmentation %.0f %%".formatted(augmentation / all) : "",
+              features / all,
+              model / all);
     }
   }
 

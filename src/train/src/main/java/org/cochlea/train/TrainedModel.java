@@ -14,10 +14,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.cochlea.audio.dataset.Item;
 import org.cochlea.core.Engine;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.augment.Draws;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.train.data.Batch;
 import org.cochlea.train.data.BatchLoader;
 import org.cochlea.train.data.ClipStore;
+import org.cochlea.train.data.Draw;
 import org.cochlea.train.data.Targets;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.optim.Target;
@@ -168,6 +171,79 @@ public final class TrainedModel implements AutoCloseable {
     }
   }
 
+  /** A window before and after augmentation. */
+  static final class Drawn {
+    final Item item;
+    final float[] before;
+    final float[] after;
+    final org.cochlea.core.Tensor features;
+
+    /** Of all windows; this one's are at {@link #row}. */
+    final org.cochlea.core.Tensor augmented;
+
+    final int row;
+    final String words;
+
+    private Drawn(
+        Item item,
+        float[] before,
+        float[] after,
+        org.cochlea.core.Tensor features,
+        org.cochlea.core.Tensor augmented,
+        int row,
+        String words) {
+      this.item = item;
+      this.before = before;
+      this.after = after;
+      this.features = features;
+      this.augmented = augmented;
+      this.row = row;
+      this.words = words;
+    }
+  }
+
+  /**
+   * Augments a window of each clip, as one batch of the first epoch.
+   *
+   * @return none if there is no plan
+   * @throws IOException if the plan's noises cannot be read
+   */
+  List<Drawn> augmented(List<Item> items) throws IOException {
+    List<Drawn> all = new ArrayList<>();
+    List<Draw> draws = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      draws.add(new Draw(i, i));
+    }
+    try (Augmentation augmentation =
+            Augmentation.of(config, ExtractorOptions.defaults().withThreads(1));
+        BatchLoader loader =
+            new BatchLoader(store, config.windows(), config.loading(), (_, _) -> {});
+        BatchLoader.Batches batches = loader.training(items, List.of(draws))) {
+      Batch batch = batches.next();
+      if (augmentation == null || batch.size() == 0) {
+        return all;
+      }
+      Waveform before = batch.waveform(0, batch.size());
+      org.cochlea.core.Tensor feature = features.of(before);
+      Waveform after = augmentation.waveforms(batch, 0, null);
+      org.cochlea.core.Tensor augmented = features.of(after);
+      augmentation.features(augmented, null);
+      Draws drawn = augmentation.draw(batch, 0);
+      for (int b = 0; b < batch.size(); b++) {
+        all.add(
+            new Drawn(
+                items.get(batch.items().get(b)),
+                before.toArray(b, 0),
+                after.toArray(b, 0),
+                feature,
+                augmented,
+                b,
+                drawn.describe(b)));
+      }
+    }
+    return all;
+  }
+
   /** Makes a point of every class from clips of it, where clips are told apart by distance. */
   void learnPrototypes(BatchLoader loader, List<Item> training) {
     if (targets.kind() != Target.EMBEDDING) {
@@ -210,18 +286,18 @@ public final class TrainedModel implements AutoCloseable {
           List<Integer> rows = batch.items().subList(from, to);
           try (PointerScope _ = new PointerScope();
               NoGradGuard _ = new NoGradGuard()) {
-            org.cochlea.core.Tensor feature = features.of(batch.waveform(from, to));
-            Tensor out = network.forward(Devices.on(config, Features.torch(feature)));
+            Tensor feature = features.tensor(batch.waveform(from, to));
+            int[] frames = features.frames();
+            Tensor out = network.forward(Devices.on(config, feature));
             if (objective != null) {
-              Tensor value =
-                  objective.of(out, rows.stream().map(items::get).toList(), frames(feature));
+              Tensor value = objective.of(out, rows.stream().map(items::get).toList(), frames);
               if (value != null) {
                 loss += value.item_float() * (to - from);
                 windows += to - from;
               }
             }
             if (targets.kind() == Target.TEXT) {
-              read(out, feature, rows, texts);
+              read(out, frames, rows, texts);
             } else {
               double[][] scores = Tensors.rows(probabilities(out));
               for (int r = 0; r < scores.length; r++) {
@@ -255,12 +331,6 @@ public final class TrainedModel implements AutoCloseable {
     }
     return new Evaluation.Answers(
         scored, rows.toArray(double[][]::new), said, windows == 0 ? Double.NaN : loss / windows);
-  }
-
-  static int[] frames(org.cochlea.core.Tensor feature) {
-    int[] frames = new int[feature.shape().batch()];
-    Arrays.setAll(frames, feature::frames);
-    return frames;
   }
 
   /** Of every window, {@code [windows, outputs]}. */
@@ -301,13 +371,13 @@ public final class TrainedModel implements AutoCloseable {
 
   /** The best output of every frame, repetitions and blanks left out. */
   private void read(
-      Tensor out, org.cochlea.core.Tensor feature, List<Integer> rows, Map<Integer, String> texts) {
+      Tensor out, int[] featureFrames, List<Integer> rows, Map<Integer, String> texts) {
     double[][] best =
         Tensors.rows(torch.argmax(out, new org.bytedeco.pytorch.LongOptional(2), false));
     for (int r = 0; r < best.length; r++) {
       StringBuilder text = new StringBuilder();
       int before = 0;
-      int frames = Math.min(best[r].length, network.frames(feature.frames(r)));
+      int frames = Math.min(best[r].length, network.frames(featureFrames[r]));
       for (int t = 0; t < frames; t++) {
         int now = (int) best[r][t];
         if (now != before) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InputArchive;
 import org.bytedeco.pytorch.Optimizer;
@@ -21,6 +23,7 @@ import org.cochlea.audio.dataset.Item;
 import org.cochlea.audio.dataset.Part;
 import org.cochlea.core.Engine;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.Waveform;
 import org.cochlea.core.preset.Channels;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.train.RunFolder.State;
@@ -59,6 +62,7 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder run;
   private final TrainListener listener;
   private final TrainedModel model;
+  private final @Nullable Augmentation augmentation;
   private final Sampler sampler;
   private final Objective objective;
   private final Optimizer optimizer;
@@ -84,12 +88,14 @@ public final class Trainer implements AutoCloseable {
       RunFolder run,
       TrainListener listener,
       TrainedModel model,
+      @Nullable Augmentation augmentation,
       State state) {
     this.config = config;
     this.dataset = dataset;
     this.run = run;
     this.listener = listener;
     this.model = model;
+    this.augmentation = augmentation;
     this.state = state;
     this.training = dataset.items(Part.TRAIN);
     this.validation = dataset.items(Part.VALIDATION);
@@ -130,18 +136,22 @@ public final class Trainer implements AutoCloseable {
     Libtorch.load();
     Devices.require(config);
     requireWindows(config);
+    Augmentation augmentation = Augmentation.of(config, options);
     Targets targets =
         Targets.of(config.loss().target(), divided.classes(), divided.items(Part.TRAIN));
     Preset front = preset.withPatches(null);
     ClipStore store = new ClipStore(front, (long) config.loading().cacheMegabytes() << 20);
     Features features = new Features(front, engine, options);
     Network.Input input = input(config, front, divided, features);
+    if (augmentation != null) {
+      augmentation.check(input);
+    }
     torch.manual_seed(config.training().seed());
     Network network =
         Network.build(config.model(), input, Objective.outputs(config.loss(), targets));
     TrainedModel model = new TrainedModel(config, front, targets, network, features, store);
     Devices.move(config, network);
-    Trainer trainer = new Trainer(config, divided, run, listener, model, State.START);
+    Trainer trainer = new Trainer(config, divided, run, listener, model, augmentation, State.START);
     // What is wrong with labels shows before anything is written.
     trainer.checkTargets();
     Files.createDirectories(folder);
@@ -190,7 +200,13 @@ public final class Trainer implements AutoCloseable {
     Devices.move(config, network);
     Trainer trainer =
         new Trainer(
-            config, run.dataset(), run, listener, model, stored == null ? State.START : stored);
+            config,
+            run.dataset(),
+            run,
+            listener,
+            model,
+            Augmentation.of(config, options),
+            stored == null ? State.START : stored);
     if (stored != null) {
       InputArchive archive = new InputArchive();
       archive.load_from(folder.resolve(stored.optimizer()).toString());
@@ -293,6 +309,17 @@ public final class Trainer implements AutoCloseable {
     return dataset;
   }
 
+  /** Returns the names of what augments the windows of training, in order; empty for none. */
+  public String augmentation() {
+    if (augmentation == null) {
+      return "";
+    }
+    return Stream.of(augmentation.plan().waveform(), augmentation.plan().spectrogram())
+        .flatMap(List::stream)
+        .map(each -> each.getClass().getSimpleName())
+        .collect(Collectors.joining(", "));
+  }
+
   /** Returns how many steps an epoch has. */
   public int stepsPerEpoch() {
     return sampler.batches();
@@ -352,7 +379,7 @@ public final class Trainer implements AutoCloseable {
           return false;
         }
         Batch batch = batches.next();
-        Step done = batch.size() == 0 ? new Step(0, 0, 0) : step(batch);
+        Step done = batch.size() == 0 ? new Step(0, 0, 0, 0) : step(batch);
         state =
             new State(
                 state.epoch(),
@@ -361,7 +388,11 @@ public final class Trainer implements AutoCloseable {
                 state.lossSum() + done.loss * batch.size(),
                 state.windows() + batch.size(),
                 before + (System.nanoTime() - begun) / 1e9,
-                state.times().plus(new Times(batch.loadSeconds(), done.features, done.model)),
+                state
+                    .times()
+                    .plus(
+                        new Times(
+                            batch.loadSeconds(), done.augmentation, done.features, done.model)),
                 state.plateau(),
                 state.stopping(),
                 state.bestEpoch(),
@@ -378,23 +409,41 @@ public final class Trainer implements AutoCloseable {
     return state.windows() == 0 ? Double.NaN : state.lossSum() / state.windows();
   }
 
-  private record Step(double loss, double features, double model) {}
+  private record Step(double loss, double augmentation, double features, double model) {}
 
   private Step step(Batch batch) {
     try (PointerScope _ = new PointerScope()) {
       // So that what is dropped depends on the number of the step alone.
       torch.manual_seed(config.training().seed() + GOLDEN * (state.total() + 1));
+      List<Item> items = batch.items().stream().map(training::get).toList();
+      Augmentation augment = augmentation;
+      float[][] mixed = augment != null && augment.mixesTargets() ? objective.rows(items) : null;
       long start = System.nanoTime();
-      org.cochlea.core.Tensor feature = model.features().of(batch.waveform(0, batch.size()));
-      Tensor input = Devices.on(config, Features.torch(feature));
+      Waveform windows =
+          augment == null
+              ? batch.waveform(0, batch.size())
+              : augment.waveforms(batch, state.epoch(), mixed);
+      long[] augmented = {augment == null ? 0 : System.nanoTime() - start};
+      Tensor feature =
+          model
+              .features()
+              .tensor(
+                  windows,
+                  made -> {
+                    if (augment != null) {
+                      long before = System.nanoTime();
+                      augment.features(made, mixed);
+                      augmented[0] += System.nanoTime() - before;
+                    }
+                  });
+      Tensor input = Devices.on(config, feature);
       long ready = System.nanoTime();
       setLearningRate();
-      List<Item> items = batch.items().stream().map(training::get).toList();
       Devices.autocast(config, true);
       Tensor out = model.network().forward(input);
       Devices.autocast(config, false);
       Tensor loss =
-          objective.of(out.to(torch.ScalarType.Float), items, TrainedModel.frames(feature));
+          objective.of(out.to(torch.ScalarType.Float), items, model.features().frames(), mixed);
       double value = 0;
       if (loss != null) {
         value = loss.item_float();
@@ -409,7 +458,11 @@ public final class Trainer implements AutoCloseable {
         }
         optimizer.step();
       }
-      return new Step(value, (ready - start) / 1e9, (System.nanoTime() - ready) / 1e9);
+      return new Step(
+          value,
+          augmented[0] / 1e9,
+          (ready - start - augmented[0]) / 1e9,
+          (System.nanoTime() - ready) / 1e9);
     }
   }
 
@@ -510,6 +563,9 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     optimizer.close();
+    if (augmentation != null) {
+      augmentation.close();
+    }
     model.close();
   }
 }

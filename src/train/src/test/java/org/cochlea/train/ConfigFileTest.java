@@ -28,6 +28,7 @@ class ConfigFileTest {
           new TrainConfig(
               Map.of("preset", "whisper-80"),
               start.windows(),
+              start.augmentation(),
               new Division.Fold(5, 2, 0.1, true),
               model,
               start.loss(),

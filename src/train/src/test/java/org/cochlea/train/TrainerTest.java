@@ -185,7 +185,7 @@ class TrainerTest {
 
   private static List<String> untimed(Path run) throws IOException {
     return Files.readAllLines(run.resolve("log.csv")).stream()
-        .map(line -> line.replaceFirst("^(\\w+,\\w+),(?:[^,]*,){4}", "$1,"))
+        .map(line -> line.replaceFirst("^(\\w+,\\w+),(?:[^,]*,){5}", "$1,"))
         .toList();
   }
 

@@ -47,6 +47,31 @@ public record AugmentationPlan(List<Augmentation> waveform, List<Augmentation> s
     return new AugmentationPlan(List.of(), List.of(augmentations));
   }
 
+  /** Returns whether it may change targets: then those of a batch must be given. */
+  public boolean mixesTargets() {
+    for (List<Augmentation> list : List.of(waveform, spectrogram)) {
+      for (Augmentation.Transform t : transforms(list)) {
+        switch (t) {
+          case WaveAugmentation.Mix mix -> {
+            if (mix.mixTarget() == WaveAugmentation.Mix.MixTarget.UNION) {
+              return true;
+            }
+          }
+          case SpectrogramAugmentation.Mixup mixup -> {
+            if (mixup.mixTargets()) {
+              return true;
+            }
+          }
+          case SpectrogramAugmentation.CutMix _, SpectrogramAugmentation.SpecMix _ -> {
+            return true;
+          }
+          default -> {}
+        }
+      }
+    }
+    return false;
+  }
+
   /** Returns what a list holds at any depth, in order. */
   static List<Augmentation.Transform> transforms(List<Augmentation> list) {
     List<Augmentation.Transform> found = new ArrayList<>();

@@ -9,13 +9,16 @@ import org.cochlea.core.Waveform;
  * @param windows one clip each, all with one rate and number of channels; none if no clip of the
  *     batch could be read
  * @param items by window, the index of the clip it was cut from
+ * @param keys by window, a number of its own
  * @param loadSeconds what decoding and cutting took, on one thread
  */
-public record Batch(List<Waveform> windows, List<Integer> items, double loadSeconds) {
+public record Batch(
+    List<Waveform> windows, List<Integer> items, List<Long> keys, double loadSeconds) {
   /** Copies the lists. */
   public Batch {
     windows = List.copyOf(windows);
     items = List.copyOf(items);
+    keys = List.copyOf(keys);
   }
 
   /** Returns the number of windows. */

@@ -129,6 +129,7 @@ public final class BatchLoader implements AutoCloseable {
     long start = System.nanoTime();
     List<Waveform> cut = new ArrayList<>();
     List<Integer> from = new ArrayList<>();
+    List<Long> keys = new ArrayList<>();
     for (Draw draw : draws) {
       Item item = items.get(draw.item());
       Clip clip;
@@ -157,9 +158,10 @@ public final class BatchLoader implements AutoCloseable {
         }
         cut.add(Waveform.ofChannels(window, rate));
         from.add(draw.item());
+        keys.add(draw.seed());
       }
     }
-    return new Batch(cut, from, (System.nanoTime() - start) / 1e9);
+    return new Batch(cut, from, keys, (System.nanoTime() - start) / 1e9);
   }
 
   @Override

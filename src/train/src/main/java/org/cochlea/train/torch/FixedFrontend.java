@@ -1,6 +1,7 @@
 package org.cochlea.train.torch;
 
 import java.lang.foreign.Arena;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -39,6 +40,16 @@ public final class FixedFrontend implements AutoCloseable {
    * @throws IllegalArgumentException if the sample rate is not the pipeline's
    */
   public Tensor forward(Waveform in) {
+    return forward(in, _ -> {});
+  }
+
+  /**
+   * Computes the feature of a batch and lets it be changed where it lies.
+   *
+   * @param change called once, with libtorch's memory as a feature, valid during the call
+   * @return as {@link #forward(Waveform)}
+   */
+  public Tensor forward(Waveform in, Consumer<org.cochlea.core.Tensor> change) {
     Shape shape = extractor.outputShape(in);
     PointerScope outer = PointerScope.getInnerScope();
     Tensor result;
@@ -51,6 +62,7 @@ public final class FixedFrontend implements AutoCloseable {
               new MemoryFormatOptional());
       org.cochlea.core.Tensor out = SharedMemory.feature(result, arena);
       extractor.extract(in, out);
+      change.accept(out);
       frames = new int[shape.batch()];
       for (int b = 0; b < frames.length; b++) {
         frames[b] = out.frames(b);
