@@ -34,6 +34,27 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
+   * Prepares a pipeline for pieces of clips, which {@link StreamingExtractor} hands it. The result
+   * holds its numbers as {@link #keepsDoubles} says.
+   */
+  default PieceRunner compilePieces(Pipeline pipeline, ExtractorOptions options) {
+    return new ExtractorPieces(pipeline, compile(pipeline, options));
+  }
+
+  /** Whether numbers between stages are doubles. */
+  default boolean keepsDoubles() {
+    return false;
+  }
+
+  /**
+   * Whether stages with memory (recursive filters, PCEN, sliding normalisation) can go on from one
+   * piece to the next, with the bits of one call.
+   */
+  default boolean keepsMemory() {
+    return false;
+  }
+
+  /**
    * Returns the stages of a pipeline that this engine leaves to the {@code cpu} engine, because it
    * has no code of its own for the first of them: a tail of the pipeline, usually empty.
    */

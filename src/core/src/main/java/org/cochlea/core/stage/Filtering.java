@@ -60,12 +60,14 @@ final class Filtering {
   static double[] sos(Stage.SosFilter s, double[] x) {
     double[] y =
         s.direction() == Stage.SosFilter.Direction.BOTH ? bothWays(s, x) : cascade(s, x.clone(), 0);
-    if (s.clamped()) {
-      for (int n = 0; n < y.length; n++) {
-        y[n] = Math.clamp(y[n], -1.0, 1.0);
-      }
-    }
+    clamp(s, y, y.length);
     return y;
+  }
+
+  static void clamp(Stage.SosFilter s, double[] y, int count) {
+    for (int n = 0; n < count && s.clamped(); n++) {
+      y[n] = Math.clamp(y[n], -1.0, 1.0);
+    }
   }
 
   private static double[] bothWays(Stage.SosFilter s, double[] x) {
@@ -97,24 +99,37 @@ final class Filtering {
 
   /** Filters in place, from the steady state of a first value; 0 is rest. */
   private static double[] cascade(Stage.SosFilter s, double[] x, double level) {
-    double[][] steady = level == 0 ? new double[s.sections().rows()][2] : steadyState(s);
-    for (int i = 0; i < steady.length; i++) {
+    double[] state = new double[2 * s.sections().rows()];
+    if (level != 0) {
+      double[][] steady = steadyState(s);
+      for (int i = 0; i < state.length; i++) {
+        state[i] = steady[i / 2][i % 2] * level;
+      }
+    }
+    cascade(s, x, x.length, state);
+    return x;
+  }
+
+  /** Filters in place; the state, two numbers per section, goes on. */
+  static void cascade(Stage.SosFilter s, double[] x, int count, double[] state) {
+    for (int i = 0; i < s.sections().rows(); i++) {
       double b0 = s.sections().at(i, 0);
       double b1 = s.sections().at(i, 1);
       double b2 = s.sections().at(i, 2);
       double a1 = s.sections().at(i, 4);
       double a2 = s.sections().at(i, 5);
-      double z0 = steady[i][0] * level;
-      double z1 = steady[i][1] * level;
-      for (int n = 0; n < x.length; n++) {
+      double z0 = state[2 * i];
+      double z1 = state[2 * i + 1];
+      for (int n = 0; n < count; n++) {
         double in = x[n];
         double y = b0 * in + z0;
         z0 = b1 * in - a1 * y + z1;
         z1 = b2 * in - a2 * y;
         x[n] = y;
       }
+      state[2 * i] = z0;
+      state[2 * i + 1] = z1;
     }
-    return x;
   }
 
   static double[][] steadyState(Stage.SosFilter s) {

@@ -1125,6 +1125,19 @@ public sealed interface Stage {
       return Filtering.steadyState(this);
     }
 
+    /**
+     * Filters some samples in place, forwards, whatever the direction; several calls give what one
+     * would.
+     *
+     * @param samples the next of a signal
+     * @param count how many
+     * @param state two numbers per section, 0 at the start
+     */
+    public void filter(double[] samples, int count, double[] state) {
+      Filtering.cascade(this, samples, count, state);
+      Filtering.clamp(this, samples, count);
+    }
+
     @Override
     public double[][] compute(double[][] x, Layout in) {
       return new double[][] {Filtering.sos(this, x[0])};

@@ -30,6 +30,13 @@ final class BranchPhase extends Phase implements Workers.Job {
   }
 
   @Override
+  void reset() {
+    for (Program path : paths) {
+      path.reset();
+    }
+  }
+
+  @Override
   long frames(long in) {
     return stage.frames(in);
   }

@@ -18,6 +18,11 @@ final class ClipPhase extends Phase implements Workers.Job {
   private final float[][] buffers;
   private final Statistics[] statistics;
 
+  /** Means of PCEN that a call ended with, by panel and bin. */
+  private double[][] memory = {};
+
+  private boolean continues;
+
   /** Of a delta. */
   private final double[] weights;
 
@@ -46,6 +51,11 @@ final class ClipPhase extends Phase implements Workers.Job {
   }
 
   @Override
+  void reset() {
+    Arrays.fill(memory, null);
+  }
+
+  @Override
   boolean inPlace() {
     return switch (stage) {
       case Stage.Normalize _, Stage.DynamicRange _, Stage.Pcen _ -> true;
@@ -66,6 +76,10 @@ final class ClipPhase extends Phase implements Workers.Job {
     kernels = call.kernels;
     source = in;
     result = out;
+    continues = call.continues;
+    if (continues && memory.length < out.count()) {
+      memory = new double[out.count()][];
+    }
     int tasks =
         switch (scope) {
           case BATCH -> 1;
@@ -90,7 +104,7 @@ final class ClipPhase extends Phase implements Workers.Job {
       case Stage.DropFrames s -> drop(s, source.panel(first), result.panel(first));
       case Stage.FitFrames s -> fit(s, source.panel(first), result.panel(first));
       case Stage.SlidingNormalize s -> slide(s, source.panel(first), result.panel(first));
-      case Stage.Pcen s -> pcen(s, source.panel(first), result.panel(first), worker);
+      case Stage.Pcen s -> pcen(s, first, worker);
       case Stage.Delta s -> delta(s, source.panel(first), result.panel(first));
       case Stage.OverlapAdd s -> overlapAdd(s, source.panel(first), result.panel(first), worker);
       case Stage.Analysis s -> analyse(s, source.panel(first), result.panel(first));
@@ -250,7 +264,13 @@ final class ClipPhase extends Phase implements Workers.Job {
   }
 
   /** {@code x M^-gain = (x / M) M^(1 - gain)} first: neither factor leaves the range of floats. */
-  private void pcen(Stage.Pcen s, Panel in, Panel out, Worker worker) {
+  private void pcen(Stage.Pcen s, int panel, Worker worker) {
+    Panel in = source.panel(panel);
+    Panel out = result.panel(panel);
+    if (continues && memory[panel] == null) {
+      memory[panel] = new double[in.rows];
+      Arrays.fill(memory[panel], 1);
+    }
     int n = in.frames;
     int padded = (n + L - 1) / L * L;
     // The maximum over bins looks at inputs, so their rows are kept until no bin needs them.
@@ -280,7 +300,10 @@ final class ClipPhase extends Phase implements Workers.Job {
       }
       Arrays.fill(a, n, padded, 0);
       Arrays.fill(a, smooth + n, smooth + padded, 1);
-      smooth(s, a, smooth, n);
+      double mean = smooth(s, continues ? memory[panel][k] : 1, a, smooth, n);
+      if (continues) {
+        memory[panel][k] = mean;
+      }
       if (s.gain() != 0) {
         System.arraycopy(a, smooth, a, factor, padded);
         kernels.divide(a, 0, a, smooth, count, L);
@@ -306,15 +329,18 @@ final class ClipPhase extends Phase implements Workers.Job {
     }
   }
 
-  /** Replaces one row by its running mean plus epsilon, kept in double on the way. */
-  private static void smooth(Stage.Pcen s, float[] a, int at, int n) {
+  /**
+   * Replaces one row by its running mean plus epsilon, kept in double on the way, and returns it.
+   */
+  private static double smooth(Stage.Pcen s, double mean, float[] a, int at, int n) {
     double b = s.smoothing();
     double epsilon = s.epsilon();
-    double state = 1;
+    double state = mean;
     for (int t = at; t < at + n; t++) {
       state = (1 - b) * state + b * a[t];
       a[t] = (float) (state + epsilon);
     }
+    return state;
   }
 
   private void power(double exponent, float[] a, int at, int count) {

@@ -12,6 +12,7 @@ final class CopyPhase extends Phase implements Workers.Job {
   private final SignalReader[] readers;
   private @Nullable Waveform waveform;
   private @Nullable Block source;
+  private long first;
   private Block result = new Block();
 
   CopyPhase(List<Stage> stages, int workers) {
@@ -38,6 +39,7 @@ final class CopyPhase extends Phase implements Workers.Job {
     waveform = call.waveform;
     source = in;
     result = out;
+    first = call.firstSample;
     workers.run(this, out.count());
     waveform = null;
     source = null;
@@ -52,6 +54,7 @@ final class CopyPhase extends Phase implements Workers.Job {
     } else if (waveform != null) {
       from.bind(waveform, task / channels, task % channels);
     }
+    from.beginAt(first);
     Panel to = result.panel(task);
     readers[worker.index()].read(0, to.frames, to.data, to.row(0));
   }

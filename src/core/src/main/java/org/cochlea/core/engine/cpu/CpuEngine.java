@@ -4,6 +4,7 @@ import org.cochlea.core.Availability;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.PieceRunner;
 import org.cochlea.core.stage.Pipeline;
 
 /**
@@ -29,6 +30,20 @@ public final class CpuEngine implements Engine {
 
   @Override
   public Extractor compile(Pipeline pipeline, ExtractorOptions options) {
+    return extractor(pipeline, options);
+  }
+
+  @Override
+  public PieceRunner compilePieces(Pipeline pipeline, ExtractorOptions options) {
+    return new CpuPieces(extractor(pipeline, options));
+  }
+
+  @Override
+  public boolean keepsMemory() {
+    return true;
+  }
+
+  private static CpuExtractor extractor(Pipeline pipeline, ExtractorOptions options) {
     int threads =
         options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
     CpuExtractor extractor = new CpuExtractor(pipeline, threads);

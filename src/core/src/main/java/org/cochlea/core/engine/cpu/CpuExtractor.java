@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.Shape;
+import org.cochlea.core.Strip;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.stage.Layout;
@@ -98,6 +99,45 @@ final class CpuExtractor implements Extractor {
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Runs on a piece of a clip, as {@link org.cochlea.core.PieceRunner}. */
+  void run(Strip in, Strip out) {
+    begin();
+    try {
+      call.items = 1;
+      call.channels = in.channels();
+      call.kernels = kernels;
+      call.continues = true;
+      call.firstSample = in.first();
+      call.firstFrame = out.first();
+      layOver(in, input);
+      layOver(out, onHeap);
+      float[] slab = Slab.lend(workers, memory);
+      try {
+        program.run(call, input, onHeap, workers);
+      } finally {
+        Slab.giveBack(slab);
+      }
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private static void layOver(Strip strip, Block block) {
+    int bins = strip.layout().bins();
+    int width = strip.layout().complex() ? 2 : 1;
+    block.resize(1, strip.channels());
+    for (int c = 0; c < strip.channels(); c++) {
+      block
+          .panel(0, c)
+          .over(strip.floats(), strip.offset(c, 0), strip.stride(), bins, strip.count(), width);
+    }
+  }
+
+  /** Forgets earlier pieces. */
+  void reset() {
+    program.reset();
   }
 
   /** Whether all is well, found out without making a shape; if not, that says what is wrong. */

@@ -12,7 +12,18 @@ abstract class Phase {
     @Nullable Waveform waveform;
     int items;
     int channels;
+
+    /** Where the first sample, and the first frame, lies in its clip: 0 but for pieces. */
+    long firstSample;
+
+    long firstFrame;
+
+    /** Whether stages with memory go on where the last call ended. */
+    boolean continues;
   }
+
+  /** Forgets earlier calls. */
+  void reset() {}
 
   /**
    * Runs on a batch.

@@ -98,6 +98,13 @@ final class Program {
     return most;
   }
 
+  /** Forgets earlier calls. */
+  void reset() {
+    for (Phase phase : phases) {
+      phase.reset();
+    }
+  }
+
   /** Returns the block the result is in when no other is given. */
   Block own() {
     return own;

@@ -47,6 +47,8 @@ final class Segment extends Phase implements Workers.Job {
   private TileKernels kernels = new PlainKernels();
   private @Nullable Block source;
   private Block result = new Block();
+  private long firstSample;
+  private long firstFrame;
   private int[] firstTask = {};
   private int runFrames;
 
@@ -108,6 +110,8 @@ final class Segment extends Phase implements Workers.Job {
   void run(Call call, @Nullable Block in, Block out, Workers workers) {
     waveform = call.waveform;
     kernels = call.kernels;
+    firstSample = call.firstSample;
+    firstFrame = call.firstFrame;
     source = in;
     result = out;
     int panels = out.count();
@@ -144,6 +148,7 @@ final class Segment extends Phase implements Workers.Job {
     TileStage.Tile tile = own.tile;
     tile.kernels = kernels;
     tile.channel = panel % result.channels();
+    tile.firstFrame = firstFrame;
     int kept = 0;
     for (int done = 0; done < count; done += L) {
       tile.frame = first + done;
@@ -187,6 +192,7 @@ final class Segment extends Phase implements Workers.Job {
     } else {
       own.samples.bind(from.panel(panel), panel % channels);
     }
+    own.samples.beginAt(firstSample);
   }
 
   /** Stores the results of tiles that follow each other; the last one may have fewer lanes. */

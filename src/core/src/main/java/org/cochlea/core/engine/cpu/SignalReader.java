@@ -84,6 +84,7 @@ abstract class SignalReader {
     private long offset;
     private int length;
     private int channel;
+    private long first;
     private short[] shorts = {};
 
     void bind(Waveform in, int item, int channelIndex) {
@@ -106,8 +107,17 @@ abstract class SignalReader {
       channel = channelIndex;
     }
 
+    /** Says where the first sample lies in its clip. */
+    void beginAt(long place) {
+      first = place;
+    }
+
     int channel() {
       return channel;
+    }
+
+    long first() {
+      return first;
     }
 
     @Override
@@ -230,10 +240,10 @@ abstract class SignalReader {
     @Override
     void read(int from, int count, float[] to, int at) {
       inner.read(from, count, to, at);
+      long place = samples.first() + from;
       for (int i = 0; i < count; i++) {
         to[at + i] +=
-            (float)
-                (stage.amount() * Philox.normal(stage.seed(), samples.channel(), (long) from + i));
+            (float) (stage.amount() * Philox.normal(stage.seed(), samples.channel(), place + i));
       }
     }
   }

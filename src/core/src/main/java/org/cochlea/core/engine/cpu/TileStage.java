@@ -42,6 +42,10 @@ abstract class TileStage {
     final Statistics statistics = new Statistics();
     TileKernels kernels = new PlainKernels();
     int frame;
+
+    /** Where the first frame of the call lies in its clip. */
+    long firstFrame;
+
     int lanes;
     int channel;
   }

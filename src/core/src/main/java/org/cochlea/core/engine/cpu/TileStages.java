@@ -162,7 +162,7 @@ final class TileStages {
     void run(float[] a, int in, int out, int scratch, Tile tile) {
       for (int row = 0; row < rows; row++) {
         for (int l = 0; l < tile.lanes; l++) {
-          long index = (long) (tile.frame + l) * rows + row;
+          long index = (tile.firstFrame + tile.frame + l) * rows + row;
           a[out + row * L + l] =
               a[in + row * L + l]
                   + (float) (stage.amount() * Philox.normal(stage.seed(), tile.channel, index));

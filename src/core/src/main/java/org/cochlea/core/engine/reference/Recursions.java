@@ -1,6 +1,5 @@
 package org.cochlea.core.engine.reference;
 
-import java.util.Arrays;
 import org.cochlea.core.basis.SavitzkyGolay;
 import org.cochlea.core.stage.Stage;
 
@@ -8,17 +7,13 @@ import org.cochlea.core.stage.Stage;
 final class Recursions {
   private Recursions() {}
 
-  static double[][] pcen(Stage.Pcen s, double[][] x) {
+  /** The state is the mean of every bin, 1 at the start of a clip. */
+  static double[][] pcen(Stage.Pcen s, double[][] x, double[] state) {
     double[][] y = new double[x.length][];
     double b = s.smoothing();
-    double[] state = null;
     double biased = Math.pow(s.bias(), s.power());
     for (int t = 0; t < x.length; t++) {
       int bins = x[t].length;
-      if (state == null) {
-        state = new double[bins];
-        Arrays.fill(state, 1);
-      }
       y[t] = new double[bins];
       for (int k = 0; k < bins; k++) {
         state[k] = (1 - b) * state[k] + b * peak(x[t], k, s.maxBins());

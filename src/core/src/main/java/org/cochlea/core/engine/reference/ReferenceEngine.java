@@ -4,6 +4,7 @@ import org.cochlea.core.Availability;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.PieceRunner;
 import org.cochlea.core.stage.Pipeline;
 
 /**
@@ -28,6 +29,21 @@ public final class ReferenceEngine implements Engine {
   @Override
   public Extractor compile(Pipeline pipeline, ExtractorOptions options) {
     return new ReferenceExtractor(pipeline);
+  }
+
+  @Override
+  public PieceRunner compilePieces(Pipeline pipeline, ExtractorOptions options) {
+    return new ReferencePieces(pipeline);
+  }
+
+  @Override
+  public boolean keepsDoubles() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsMemory() {
+    return true;
   }
 
   @Override

@@ -8,20 +8,26 @@ import org.cochlea.core.stage.Fourier;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Philox;
 import org.cochlea.core.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
 /** Runs stages one after the other on a whole batch: {@code clips[item][channel]}. */
 final class StageInterpreter {
   private StageInterpreter() {}
 
   static Clip[][] run(List<Stage> stages, Clip[][] clips) {
+    return run(stages, clips, null);
+  }
+
+  /** Runs on a piece of a clip, with what came before it. */
+  static Clip[][] run(List<Stage> stages, Clip[][] clips, @Nullable Pieces pieces) {
     Clip[][] current = clips;
     for (Stage stage : stages) {
-      current = run(stage, current);
+      current = run(stage, current, pieces);
     }
     return current;
   }
 
-  private static Clip[][] run(Stage stage, Clip[][] clips) {
+  private static Clip[][] run(Stage stage, Clip[][] clips, @Nullable Pieces pieces) {
     if (stage instanceof Stage.Normalize s) {
       return Statistics.normalize(s, clips);
     }
@@ -29,24 +35,25 @@ final class StageInterpreter {
       return Statistics.limitRange(s, clips);
     }
     if (stage instanceof Stage.Branch s) {
-      return branch(s, clips);
+      return branch(s, clips, pieces);
     }
     Clip[][] out = new Clip[clips.length][];
     for (int b = 0; b < clips.length; b++) {
       out[b] = new Clip[clips[b].length];
       for (int c = 0; c < clips[b].length; c++) {
-        out[b][c] = new Clip(stage.apply(clips[b][c].layout()), run(stage, clips[b][c], c));
+        out[b][c] = new Clip(stage.apply(clips[b][c].layout()), run(stage, clips[b][c], c, pieces));
       }
     }
     return out;
   }
 
-  private static double[][] run(Stage stage, Clip in, int channel) {
+  private static double[][] run(Stage stage, Clip in, int channel, @Nullable Pieces pieces) {
     double[][] x = in.values();
+    Pieces before = pieces == null ? Pieces.none() : pieces;
     return switch (stage) {
       case Stage.Affine s -> map(x, v -> s.scale() * v + s.offset());
       case Stage.PreEmphasis s -> preEmphasis(s, x);
-      case Stage.Dither s -> dither(s, x, channel);
+      case Stage.Dither s -> dither(s, x, channel, before.first(in.layout()));
       case Stage.Pad s -> new double[][] {pad(s, in.samples())};
       case Stage.FitLength s -> new double[][] {fit(in.samples(), s.frames(in.length()))};
       case Stage.Frame s -> frame(s, in.samples());
@@ -84,7 +91,7 @@ final class StageInterpreter {
       case Stage.FitFrames s -> fitFrames(s, x, in.layout().bins());
       case Stage.SlidingNormalize s -> Recursions.slidingNormalize(s, x);
       case Stage.Quantize s -> map(x, v -> Math.floor(s.levels() * v) / s.levels());
-      case Stage.Pcen s -> Recursions.pcen(s, x);
+      case Stage.Pcen s -> Recursions.pcen(s, x, before.means(channel, in.layout().bins()));
       case Stage.Delta s -> Recursions.delta(s, x);
       case Stage.Analysis s -> s.compute(x, in.layout());
       case Stage.Normalize _, Stage.DynamicRange _, Stage.Branch _ ->
@@ -136,9 +143,9 @@ final class StageInterpreter {
         });
   }
 
-  private static double[][] dither(Stage.Dither s, double[][] x, int channel) {
+  private static double[][] dither(Stage.Dither s, double[][] x, int channel, long first) {
     double[][] y = new double[x.length][];
-    long at = 0;
+    long at = first;
     for (int t = 0; t < x.length; t++) {
       y[t] = new double[x[t].length];
       for (int n = 0; n < x[t].length; n++) {
@@ -320,10 +327,10 @@ final class StageInterpreter {
     return y;
   }
 
-  private static Clip[][] branch(Stage.Branch s, Clip[][] clips) {
+  private static Clip[][] branch(Stage.Branch s, Clip[][] clips, @Nullable Pieces pieces) {
     Clip[][][] results = new Clip[s.paths().size()][][];
     for (int p = 0; p < results.length; p++) {
-      results[p] = run(s.paths().get(p), clips);
+      results[p] = run(s.paths().get(p), clips, pieces);
     }
     Clip[][] out = new Clip[clips.length][];
     for (int b = 0; b < clips.length; b++) {
