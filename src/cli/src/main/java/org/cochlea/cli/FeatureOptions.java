@@ -71,7 +71,8 @@ final class FeatureOptions {
           Map.entry("tuning", "--tuning"),
           Map.entry("order", "--order"),
           Map.entry("fraction", "--roll-percent"),
-          Map.entry("segment", "--nperseg"));
+          Map.entry("segment", "--nperseg"),
+          Map.entry("lags", "--lags"));
 
   @Option(
       names = "--feature",
@@ -83,7 +84,9 @@ final class FeatureOptions {
               + " spectral-flatness, spectral-crest, spectral-flux, poly-features, chroma-stft,"
               + " chroma-cqt, chroma-cens, tonnetz, estimate-tuning, onset-strength, hpss-harmonic,"
               + " hpss-percussive, yin, pyin, tempogram, tempo, beats, lpc, welch, periodogram, multitaper, cqt, vqt, pseudo-cqt,"
-              + " hybrid-cqt, cqt1992v2, cqt2010v2, cfp.")
+              + " hybrid-cqt, cqt1992v2, cqt2010v2, cfp, autocorrelation, cepstrum, power-cepstrum,"
+              + " complex-cepstrum, cepstral-envelope, fourier-tempogram, tempogram-ratio,"
+              + " chroma-vqt, piptrack, salience.")
   @Nullable String feature;
 
   @Option(
@@ -327,6 +330,22 @@ final class FeatureOptions {
         paramLabel = "N",
         description = "Of *cqt*, vqt, chroma-cqt, chroma-cens, cfp, estimate-tuning.")
     @Nullable Integer binsPerOctave;
+
+    @Option(
+        names = "--intervals",
+        paramLabel = "NAME",
+        description =
+            "Of vqt and chroma-vqt: equal, pythagorean, ji3, ji5, ji7, or ratios such as 1,1.2,1.5.")
+    @Nullable String intervals;
+
+    @Option(names = "--lags", paramLabel = "N", description = "Of autocorrelation; 0 for all.")
+    @Nullable Integer lags;
+
+    @Option(
+        names = "--harmonics",
+        paramLabel = "H,H…",
+        description = "Of salience: multiples of a frequency, default 1,2,3,4,5.")
+    @Nullable String harmonics;
 
     @Option(
         names = "--gamma",

@@ -23,6 +23,7 @@ class VerifyCommandTest {
   private static final Path REFERENCE = Path.of("../core/src/test/resources/reference");
   private static final Path SMALL = Path.of("src/test/resources/verify");
   private static final Path ANALYSES = Path.of("src/test/resources/analyses");
+  private static final Path TRANSFORMS = Path.of("src/test/resources/transforms");
 
   static List<String> engines() {
     return Engines.all().stream()
@@ -50,6 +51,14 @@ class VerifyCommandTest {
   @ValueSource(strings = {"reference", "cpu"})
   void analysesAreMetWithOtherArgumentsToo(String engine) {
     Run run = Run.of("verify", ANALYSES, "--engine", engine);
+    assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
+    assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "cpu"})
+  void transformsAreMet(String engine) {
+    Run run = Run.of("verify", TRANSFORMS, "--engine", engine);
     assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
     assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
   }
@@ -94,14 +103,14 @@ class VerifyCommandTest {
   void whatIsNotKnownIsNamedAndNeverPasses(@TempDir Path set) throws IOException {
     for (String unknown :
         List.of(
-            "\"feature\": \"chroma_vqt\", \"params\": {}",
+            "\"feature\": \"nn_filter\", \"params\": {}",
             "\"feature\": \"rms\", \"params\": {\"frobnicate\": 3}",
             "\"feature\": \"rms\", \"params\": {\"pad_mode\": \"empty\"}")) {
       oneCase(set, unknown);
       Run run = Run.of("verify", set, "--engine", "reference");
       assertEquals("0 passed, 0 failed, 1 unsupported", run.outLines().getLast());
       assertTrue(
-          run.out().contains("chroma_vqt")
+          run.out().contains("nn_filter")
               || run.out().contains("frobnicate")
               || run.out().contains("empty"),
           run.out());

@@ -117,7 +117,7 @@ final class AnalysisBuilder {
       case CQT1992V2 -> nnAudio(rate, NnAudioCqt.Method.TIME);
       case CQT2010V2 -> nnAudio(rate, NnAudioCqt.Method.OCTAVES);
       case CFP -> cfp(rate);
-      default -> throw new AssertionError(kind + " is no analysis");
+      default -> new TransformBuilder(kind, given, framing).build(rate);
     };
   }
 
@@ -212,7 +212,8 @@ final class AnalysisBuilder {
   }
 
   private CqtSpec spec(CqtSpec plain, double gamma) {
-    return new CqtSpec(
+    CqtSpec equal =
+        new CqtSpec(
             given.number("--fmin", plain.minHz()),
             given.integer("--n-bins", plain.bins()),
             given.integer("--bins-per-octave", plain.binsPerOctave()),
@@ -220,7 +221,14 @@ final class AnalysisBuilder {
             plain.norm(),
             Window.parse(given.text("--window", "hann")),
             gamma,
-            plain.sparsity())
+            plain.sparsity(),
+            List.of());
+    List<Double> intervals =
+        kind == FeatureKind.VQT
+            ? TransformBuilder.intervals(
+                given.text("--intervals", "equal"), equal.binsPerOctave(), given)
+            : List.of();
+    return (intervals.isEmpty() ? equal : equal.withIntervals(intervals))
         .withTuning(given.number("--tuning", 0));
   }
 

@@ -101,7 +101,27 @@ public enum FeatureKind {
   /** nnAudio's constant-Q transform by octaves. */
   CQT2010V2,
   /** Combined frequency and periodicity. */
-  CFP;
+  CFP,
+  /** Correlation of the samples with themselves. */
+  AUTOCORRELATION,
+  /** Inverse transform of the logarithm of a spectrum. */
+  CEPSTRUM,
+  /** Its square, of the power. */
+  POWER_CEPSTRUM,
+  /** That of the complex logarithm. */
+  COMPLEX_CEPSTRUM,
+  /** The spectrum that a liftered cepstrum stands for. */
+  CEPSTRAL_ENVELOPE,
+  /** Fourier transform of onsets. */
+  FOURIER_TEMPOGRAM,
+  /** Tempogram at multiples of the tempo. */
+  TEMPOGRAM_RATIO,
+  /** Pitch classes of a variable-Q transform. */
+  CHROMA_VQT,
+  /** Frequencies of the peaks of a spectrum. */
+  PIPTRACK,
+  /** Weighted harmonics of every frequency. */
+  SALIENCE;
 
   /** Returns what is typed, such as {@code log-mel}. */
   @Override

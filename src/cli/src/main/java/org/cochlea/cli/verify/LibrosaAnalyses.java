@@ -83,7 +83,7 @@ final class LibrosaAnalyses {
       case "beat_track", "beats" -> beats(p, context, rate);
       case "yin" -> fitted(Recipe.of(yin(p, rate)), context);
       case "cqt", "vqt", "pseudo_cqt", "hybrid_cqt" -> LibrosaCqt.recipe(feature, p, context, rate);
-      case "chroma_cqt", "chroma_cens" ->
+      case "chroma_cqt", "chroma_cens", "chroma_vqt" ->
           LibrosaCqt.chroma(feature, p, rate, UnaryOperator.identity());
       case "lpc" -> {
         p.expect("axis", -1);
@@ -315,7 +315,7 @@ final class LibrosaAnalyses {
     return fitted(all.then(array -> array.row(row)), context);
   }
 
-  private static OnsetEnvelope onsets(int rate, int hop, OnsetStrength.Aggregate aggregate) {
+  static OnsetEnvelope onsets(int rate, int hop, OnsetStrength.Aggregate aggregate) {
     LogMel plain = LogMel.librosa(rate);
     StftSpec stft = StftSpec.librosa().withHopLength(hop);
     LogMel mel =
@@ -326,7 +326,7 @@ final class LibrosaAnalyses {
         mel, new OnsetStrength(1, 1, aggregate, List.of(), false, stft.fftSize() / (2 * hop)));
   }
 
-  private static Analyzed tempogram(Params p, int rate, int hop) {
+  static Analyzed tempogram(Params p, int rate, int hop) {
     Window window = WindowArgument.scipy("window", p.take("window", "hann"));
     return tempogram(
         rate,

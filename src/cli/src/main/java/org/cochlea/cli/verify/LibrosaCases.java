@@ -48,6 +48,10 @@ final class LibrosaCases implements Library {
     if (analysis != null) {
       return analysis.after(padding);
     }
+    Recipe transform = LibrosaTransforms.recipe(feature, p, context, rate);
+    if (transform != null) {
+      return transform.after(padding);
+    }
     return switch (feature) {
       case "preemphasis" -> LibrosaSignals.preemphasis(p);
       case "deemphasis" -> LibrosaSignals.deemphasis(p);
@@ -81,7 +85,7 @@ final class LibrosaCases implements Library {
     return samples -> NumpyPadding.padded(samples, width, mode);
   }
 
-  private static @Nullable Feature feature(String name, Params p, int rate) {
+  static @Nullable Feature feature(String name, Params p, int rate) {
     return switch (name) {
       case "stft" -> new Stft(0, stft(p), new FrequencyScale.Fourier(), Stft.Output.COMPLEX);
       case "spectrogram" -> new Spectrogram(0, stft(p), p.number("power", 1));

@@ -1,7 +1,9 @@
 package org.cochlea.cli.verify;
 
+import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.function.UnaryOperator;
+import org.cochlea.core.basis.Intervals;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.feature.ChromaCens;
 import org.cochlea.core.feature.ChromaCqt;
@@ -20,20 +22,24 @@ final class LibrosaCqt {
   private LibrosaCqt() {}
 
   static Recipe recipe(String name, Params p, Library.Context context, int rate) {
-    p.expect("intervals", "equal");
     p.ignore("dtype");
+    Object octave = p.take("intervals", "equal");
+    int perOctave = octave instanceof List<?> list ? list.size() : p.integer("bins_per_octave", 12);
+    p.ignore("bins_per_octave");
+    List<Double> intervals = intervals(octave, perOctave);
     boolean variable = name.equals("vqt");
     Double gamma = variable ? p.numberOrNull("gamma", null) : Double.valueOf(0);
     CqtSpec spec =
         new CqtSpec(
             low(p),
             p.integer("n_bins", 84),
-            p.integer("bins_per_octave", 12),
+            perOctave,
             p.number("filter_scale", 1),
             LibrosaAnalyses.norm(p, "norm", 1),
             WindowArgument.scipy("window", p.take("window", "hann")),
             gamma == null ? Double.NaN : gamma,
-            p.number("sparsity", 0.01));
+            p.number("sparsity", 0.01),
+            intervals);
     int hop = p.integer("hop_length", 512);
     boolean scaled = p.flag("scale", true);
     Padding padding = NumpyPadding.stage("pad_mode", p.text("pad_mode", "constant"), true);
@@ -53,6 +59,21 @@ final class LibrosaCqt {
         spec.binsPerOctave(),
         tuning ->
             new ConstantQ(rate, hop, spec.withTuning(tuning), method, scaled, padding, output));
+  }
+
+  /** Returns the ratios of an octave; none for equal steps. */
+  static List<Double> intervals(@Nullable Object value, int perOctave) {
+    return switch (value) {
+      case String s when s.equals("equal") -> List.of();
+      case String s when s.equals("pythagorean") -> Intervals.pythagorean(perOctave);
+      case String s when s.equals("ji3") -> Intervals.just(perOctave, 3);
+      case String s when s.equals("ji5") -> Intervals.just(perOctave, 3, 5);
+      case String s when s.equals("ji7") -> Intervals.just(perOctave, 3, 5, 7);
+      case List<?> list when list.stream().allMatch(Number.class::isInstance) ->
+          list.stream().map(ratio -> ((Number) ratio).doubleValue()).toList();
+      case null, default ->
+          throw UnsupportedCaseException.value("intervals", String.valueOf(value));
+    };
   }
 
   private static double low(Params p) {
@@ -96,14 +117,24 @@ final class LibrosaCqt {
 
   static Recipe chroma(String name, Params p, int rate, UnaryOperator<Feature> then) {
     boolean cens = name.equals("chroma_cens");
-    int classes = p.integer("n_chroma", 12);
-    Integer given = p.integerOrNull("bins_per_octave", 36);
-    int perOctave = given == null ? classes : given;
+    boolean variable = name.equals("chroma_vqt");
+    Object octave = variable ? p.take("intervals", "equal") : "equal";
+    Integer given = p.integerOrNull("bins_per_octave", variable ? 12 : 36);
+    int classes =
+        octave instanceof List<?> list
+            ? list.size()
+            : variable && given != null ? given : p.integer("n_chroma", 12);
+    int perOctave = variable || given == null ? classes : given;
+    List<Double> intervals = intervals(octave, perOctave);
     double low = low(p);
     String mode = p.text("cqt_mode", "full");
     p.expect("window", (Object) null);
-    CqtSpec spec =
+    CqtSpec equal =
         CqtSpec.librosa().withBins(low, p.integer("n_octaves", 7) * perOctave, perOctave);
+    Double gamma = variable ? p.numberOrNull("gamma", 0.0) : Double.valueOf(0);
+    CqtSpec spec =
+        (intervals.isEmpty() ? equal : equal.withIntervals(intervals))
+            .withGamma(gamma == null ? Double.NaN : gamma);
     int hop = p.integer("hop_length", 512);
     ConstantQ.Method method =
         switch (mode) {
@@ -136,6 +167,6 @@ final class LibrosaCqt {
           return then.apply(
               cens ? new ChromaCens(chroma, smooth == null ? 0 : smooth, smoothing, norm) : chroma);
         };
-    return tuned(p, rate, null, perOctave, tuned);
+    return tuned(p, rate, variable ? Double.valueOf(0) : null, perOctave, tuned);
   }
 }

@@ -87,6 +87,12 @@ record NdArray(int[] shape, float[] data) {
     return of(Arrays.copyOf(found, count));
   }
 
+  /** Returns the first rows of a matrix. */
+  NdArray firstRows(int count) {
+    return new NdArray(
+        new int[] {count, shape[1]}, Arrays.copyOf(data, Math.multiplyExact(count, shape[1])));
+  }
+
   /** Returns the first columns of a matrix. */
   NdArray firstColumns(int count) {
     float[] kept = new float[shape[0] * count];

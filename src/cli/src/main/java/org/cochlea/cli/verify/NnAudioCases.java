@@ -80,7 +80,8 @@ final class NnAudioCases implements Library {
             norm == 0 ? Double.NaN : norm,
             window,
             gamma,
-            0);
+            0,
+            List.of());
     int hop = p.integer("hop_length", 512);
     if (octaves && p.flag("earlydownsample", true)) {
       int factor = earlyFactor(rate, hop, spec);

@@ -1,6 +1,7 @@
 package org.cochlea.core.basis;
 
 import java.util.Arrays;
+import java.util.List;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Fourier;
 import org.cochlea.core.stage.Stage;
@@ -151,6 +152,17 @@ public final class ConstantQKernels {
     for (int k = 0; k < bins; k++) {
       hz[k] = minHz * Math.pow(2, (double) k / binsPerOctave);
     }
+    return hz;
+  }
+
+  /** Returns every octave's ratios times {@code minHz 2^octave}, ascending. */
+  public static double[] frequencies(double minHz, int bins, List<Double> intervals) {
+    double[] hz = new double[bins];
+    for (int k = 0; k < bins; k++) {
+      int octave = k / intervals.size();
+      hz[k] = minHz * Math.pow(2, octave) * intervals.get(k % intervals.size());
+    }
+    Arrays.sort(hz);
     return hz;
   }
 

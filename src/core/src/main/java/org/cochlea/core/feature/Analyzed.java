@@ -3,12 +3,18 @@ package org.cochlea.core.feature;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Beats;
+import org.cochlea.core.stage.FourierTempogram;
+import org.cochlea.core.stage.HarmonicSalience;
 import org.cochlea.core.stage.OnsetStrength;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.PeakTracks;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.SpectralFlux;
+import org.cochlea.core.stage.StackMemory;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Tempo;
 import org.cochlea.core.stage.Tempogram;
+import org.cochlea.core.stage.TempogramRatio;
 
 /**
  * A feature, and an analysis of it.
@@ -30,6 +36,36 @@ public record Analyzed(Feature of, Stage.Analysis analysis) implements Feature {
    */
   public static Analyzed tempogram(int sampleRate) {
     return tempogram(sampleRate, 384);
+  }
+
+  /**
+   * The Fourier transform of the onset strength: {@code [batch, channels, 193, frames]}, complex;
+   * librosa.feature.fourier_tempogram with its defaults.
+   */
+  public static Analyzed fourierTempogram(int sampleRate) {
+    return new Analyzed(
+        OnsetEnvelope.librosa(sampleRate),
+        new FourierTempogram(Basis.row(Window.HANN.coefficients(384)), true));
+  }
+
+  /**
+   * The tempogram at multiples of every frame's tempo: {@code [batch, channels, 13, frames]};
+   * librosa.feature.tempogram_ratio with its defaults.
+   */
+  public static Analyzed tempogramRatio(int sampleRate) {
+    Tempo tempo = new Tempo((double) sampleRate / HOP, 120, 1, 320, false);
+    return new Analyzed(
+        tempogram(sampleRate), new TempogramRatio(tempo, Double.NaN, TempogramRatio.METRIC));
+  }
+
+  /**
+   * A feature, and in every frame the frames before it; librosa.feature.stack_memory.
+   *
+   * @param steps frames in one, at least 1
+   * @param delay frames between them; below 0 for frames to come
+   */
+  public static Analyzed stacked(Feature feature, int steps, int delay) {
+    return new Analyzed(feature, new StackMemory(steps, delay, Padding.ZERO));
   }
 
   private static Analyzed tempogram(int sampleRate, int frames) {
@@ -62,6 +98,9 @@ public record Analyzed(Feature of, Stage.Analysis analysis) implements Feature {
 
   @Override
   public Pipeline pipeline() {
-    return of.pipeline().then(analysis);
+    // The noise that float32 leaves in empty bins has peaks, too.
+    boolean peaks = analysis instanceof PeakTracks || analysis instanceof HarmonicSalience;
+    Pipeline pipeline = of.pipeline();
+    return (peaks ? Spectrogram.precise(pipeline) : pipeline).then(analysis);
   }
 }

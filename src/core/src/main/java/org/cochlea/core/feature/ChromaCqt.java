@@ -1,12 +1,13 @@
 package org.cochlea.core.feature;
 
+import java.util.List;
 import org.cochlea.core.stage.FrameNorm;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
 
 /**
  * The magnitudes of a constant-Q transform added up by pitch class: {@code [batch, channels,
- * samples] → [batch, channels, classes, frames]}; librosa.feature.chroma_cqt.
+ * samples] → [batch, channels, classes, frames]}; librosa.feature.chroma_cqt, chroma_vqt.
  *
  * <p>librosa estimates the tuning of every clip unless it is given; here the transform has it.
  *
@@ -41,6 +42,22 @@ public record ChromaCqt(
         ConstantQ.librosa(sampleRate).withSpec(CqtSpec.librosa().withBins(CqtSpec.C1, 7 * 36, 36)),
         CqtSpec.C1,
         12,
+        0,
+        Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * librosa.feature.chroma_vqt's defaults: 7 octaves from C1 on, a pitch class for every interval.
+   *
+   * @param intervals see {@link org.cochlea.core.basis.Intervals}
+   */
+  public static ChromaCqt variable(int sampleRate, List<Double> intervals) {
+    int classes = intervals.size();
+    CqtSpec spec = CqtSpec.librosa().withBins(CqtSpec.C1, 7 * classes, classes);
+    return new ChromaCqt(
+        ConstantQ.librosa(sampleRate).withSpec(spec.withIntervals(intervals)),
+        CqtSpec.C1,
+        classes,
         0,
         Double.POSITIVE_INFINITY);
   }

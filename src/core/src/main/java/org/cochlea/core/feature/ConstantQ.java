@@ -70,6 +70,11 @@ public record ConstantQ(
         throw new IllegalArgumentException(
             "gamma must be 0 with method %s, was %s".formatted(method, spec.gamma()));
       }
+      if (!spec.intervals().isEmpty()) {
+        throw new IllegalArgumentException(
+            "intervals must be equal steps with method %s, were %s"
+                .formatted(method, spec.intervals()));
+      }
     }
     double cutoff = cutoff(spec);
     if (cutoff > sampleRate / 2.0) {
@@ -128,7 +133,7 @@ public record ConstantQ(
   }
 
   private static double[] frequencies(CqtSpec spec) {
-    return ConstantQKernels.frequencies(spec.minHz(), spec.bins(), spec.binsPerOctave());
+    return spec.frequencies();
   }
 
   private static double[] bandwidths(CqtSpec spec) {

@@ -64,6 +64,8 @@ public sealed interface Feature
         ChromaCens,
         NnAudioCqt,
         CombinedFrequencyPeriodicity,
+        SignalAnalysis,
+        FrameCepstrum,
         Analyzed,
         Custom {
 

@@ -73,6 +73,9 @@ public record NnAudioCqt(
     Check.atLeast("sampleRate", sampleRate, 1);
     Check.atLeast("hopLength", hopLength, 1);
     Check.notNegative("gamma", spec.gamma());
+    if (!spec.intervals().isEmpty()) {
+      throw new IllegalArgumentException("intervals must be equal steps, were " + spec.intervals());
+    }
     double top = spec.minHz() * Math.pow(2, (spec.bins() - 1.0) / spec.binsPerOctave());
     if (top > sampleRate / 2.0) {
       throw new IllegalArgumentException(

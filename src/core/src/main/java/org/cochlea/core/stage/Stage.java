@@ -949,15 +949,20 @@ public sealed interface Stage {
    * kind.
    */
   sealed interface Analysis extends Stage
-      permits Beats,
+      permits Autocorrelation,
+          Beats,
           BurgPrediction,
+          Cepstrum,
           ChromaEnergy,
           FirFilter,
+          FourierTempogram,
           FrameNorm,
           GeneralizedCepstrum,
           GriffinLim,
           HarmonicPercussive,
+          HarmonicSalience,
           OnsetStrength,
+          PeakTracks,
           PreciseSpectrum,
           ProbabilisticYin,
           Resample,
@@ -965,8 +970,10 @@ public sealed interface Stage {
           SpectralDensity,
           SpectralFlux,
           SpectralShape,
+          StackMemory,
           Tempo,
           Tempogram,
+          TempogramRatio,
           Tuning,
           Yin {
     /**

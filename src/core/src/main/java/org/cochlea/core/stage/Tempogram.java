@@ -1,7 +1,5 @@
 package org.cochlea.core.stage;
 
-import java.util.Arrays;
-
 /**
  * Local autocorrelation of an onset strength: of the windowed frames around every frame, at the
  * lags {@code 0 … window - 1} in frames; librosa.feature.tempogram. A centred window sees a line to
@@ -45,13 +43,13 @@ public record Tempogram(Basis window, boolean center, double order) implements S
     double[] weights = window.row(0);
     int pad = center ? length / 2 : 0;
     double[][] y = new double[(int) frames(x.length)][];
-    Fourier fourier = new Fourier(Integer.highestOneBit(2 * length - 1) << 1);
+    Fourier fourier = Autocorrelation.fourier(length);
     double[] frame = new double[length];
     for (int t = 0; t < y.length; t++) {
       for (int i = 0; i < length; i++) {
         frame[i] = weights[i] * at(x, t + i - pad, pad);
       }
-      y[t] = autocorrelation(frame, fourier);
+      y[t] = Autocorrelation.compute(frame, length, fourier);
       if (!Double.isNaN(order)) {
         FrameNorm.normalize(y[t], order);
       }
@@ -66,14 +64,5 @@ public record Tempogram(Basis window, boolean center, double order) implements S
       return x[0][0] * (pad + t) / pad;
     }
     return t < n ? x[t][0] : x[n - 1][0] * Math.max(0, pad - 1 - (t - n)) / pad;
-  }
-
-  private static double[] autocorrelation(double[] frame, Fourier fourier) {
-    double[] bins = fourier.forward(frame);
-    for (int k = 0; k < bins.length; k += 2) {
-      bins[k] = bins[k] * bins[k] + bins[k + 1] * bins[k + 1];
-      bins[k + 1] = 0;
-    }
-    return Arrays.copyOf(fourier.inverse(bins), frame.length);
   }
 }

@@ -1,7 +1,6 @@
 package org.cochlea.core.stage;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,8 +65,11 @@ public record Tuning(
   @Override
   public double[][] compute(double[][] x, Layout in) {
     List<Peak> peaks = new ArrayList<>();
+    PeakTracks tracks =
+        new PeakTracks(
+            sampleRate, fftSize, minHz, maxHz, threshold, Double.NaN, PeakTracks.Output.PITCH);
     for (double[] frame : x) {
-      peaks(frame, peaks);
+      tracks.visit(frame, (_, hz, magnitude) -> peaks.add(new Peak(hz, magnitude)));
     }
     double median = Medians.median(peaks.stream().mapToDouble(Peak::magnitude).toArray());
     int count = (int) Math.ceil(1 / resolution);
@@ -97,25 +99,5 @@ public record Tuning(
 
   private static double edge(int i, int count) {
     return -0.5 + i * (1.0 / count);
-  }
-
-  private void peaks(double[] frame, List<Peak> peaks) {
-    double least = threshold * Arrays.stream(frame).max().orElse(0);
-    double[] high = frame.clone();
-    for (int k = 0; k < high.length; k++) {
-      high[k] = high[k] > least ? high[k] : 0;
-    }
-    int last = frame.length - 1;
-    for (int k = 1; k <= last; k++) {
-      double hz = k * sampleRate / fftSize;
-      if (hz < minHz || hz >= Math.min(maxHz, sampleRate / 2)) {
-        continue;
-      }
-      if (high[k] > high[k - 1] && (k == last || high[k] >= high[k + 1])) {
-        double shift = PitchTracks.parabolicShift(frame, k);
-        double slope = k == last ? frame[k] - frame[k - 1] : (frame[k + 1] - frame[k - 1]) / 2;
-        peaks.add(new Peak((k + shift) * sampleRate / fftSize, frame[k] + slope * shift / 2));
-      }
-    }
   }
 }

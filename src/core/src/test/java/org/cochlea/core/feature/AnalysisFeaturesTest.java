@@ -14,11 +14,14 @@ import org.cochlea.core.Extractor;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.basis.DpssTaper;
+import org.cochlea.core.basis.Intervals;
 import org.cochlea.core.basis.PolynomialFit;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Cepstrum;
 import org.cochlea.core.stage.HarmonicPercussive;
 import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.PeakTracks;
 import org.cochlea.core.stage.ProbabilisticYin;
 import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.testing.Distance;
@@ -79,7 +82,18 @@ class AnalysisFeaturesTest {
             true,
             Padding.REFLECT,
             Stft.Output.MAGNITUDE),
-        CombinedFrequencyPeriodicity.nnAudio(RATE));
+        CombinedFrequencyPeriodicity.nnAudio(RATE),
+        SignalAnalysis.autocorrelation(50),
+        new FrameCepstrum(stft, Cepstrum.Kind.REAL, 1e-3, 20, false),
+        new FrameCepstrum(stft, Cepstrum.Kind.REAL, 1e-3, 20, true),
+        new FrameCepstrum(stft, Cepstrum.Kind.POWER, 1e-3, 0, false),
+        Analyzed.fourierTempogram(RATE),
+        Analyzed.tempogramRatio(RATE),
+        Analyzed.stacked(MelSpectrogram.librosa(RATE), 3, -2),
+        new Analyzed(
+            new Spectrogram(0, stft, 1),
+            new PeakTracks(RATE, 256, 150, 3000, 0.1, Double.NaN, PeakTracks.Output.PITCH)),
+        cqt.withSpec(octaves.withIntervals(Intervals.just(12, 3, 5))));
   }
 
   /** Without NaN for unvoiced frames. */
@@ -252,6 +266,28 @@ class AnalysisFeaturesTest {
         found += fit.at(r, i) * value;
       }
       assertEquals(wanted[r], found, 1e-9 * Math.abs(wanted[r]));
+    }
+  }
+
+  /** What echoes after d samples has a peak of its cepstrum there: ln|1 + a z^-d| begins with a. */
+  @Test
+  void anEchoIsAPeakOfTheCepstrum() {
+    float[] x = new float[512];
+    Random random = new Random(4);
+    for (int i = 0; i < 300; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    for (int i = 511; i >= 100; i--) {
+      x[i] += 0.5f * x[i - 100];
+    }
+    StftSpec frame =
+        StftSpec.centred(512, 512, Padding.ZERO).withWindow(Window.BOXCAR).withCenter(false);
+    float[][] real =
+        Reference.extract(new FrameCepstrum(frame, Cepstrum.Kind.REAL, 1e-10, 0, false), x, RATE);
+    assertEquals(0.25, real[100][0], 0.1);
+    assertEquals(real[100][0], real[412][0], 1e-6);
+    for (int n = 20; n < 256; n++) {
+      assertTrue(n == 100 || Math.abs(real[n][0]) < real[100][0], "quefrency " + n);
     }
   }
 
