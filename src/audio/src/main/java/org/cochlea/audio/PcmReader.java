@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -92,7 +93,12 @@ final class PcmReader extends BlockReader {
 
   @Override
   public List<String> warnings() {
-    return header.warnings();
+    if (!cut) {
+      return header.warnings();
+    }
+    List<String> warnings = new ArrayList<>(header.warnings());
+    warnings.add("the file was cut off while it was read");
+    return List.copyOf(warnings);
   }
 
   @Override

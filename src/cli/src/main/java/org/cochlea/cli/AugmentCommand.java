@@ -168,7 +168,7 @@ final class AugmentCommand implements Callable<Integer> {
         found.relative().resolveSibling(stem + "-" + copy + "." + format.extension()));
   }
 
-  private void augment(AugmentationPlan heard, int index, AudioFiles.Found found)
+  private List<String> augment(AugmentationPlan heard, int index, AudioFiles.Found found)
       throws IOException {
     AudioClip clip = AudioClip.load(found.file());
     if (clip.frames() == 0) {
@@ -190,6 +190,7 @@ final class AugmentCommand implements Callable<Integer> {
     if (explain) {
       explained.put(index, lines);
     }
+    return clip.warnings();
   }
 
   private void write(Path target, Waveform waveform) throws IOException {

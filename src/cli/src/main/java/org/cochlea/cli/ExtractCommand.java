@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
       "  cochlea extract train.jsonl --preset whisper-80 --out features --resume"
     })
 final class ExtractCommand implements Callable<Integer> {
-  private static final int LISTED_FAILURES = 20;
+  private static final int LISTED = 20;
   private static final long STOP_SECONDS = 30;
 
   @Parameters(
@@ -242,14 +242,15 @@ final class ExtractCommand implements Callable<Integer> {
 
   private void summarize(PrintWriter stdout, Report report, Preset preset, Engines.Choice choice) {
     PrintWriter err = spec.commandLine().getErr();
-    report.failures().stream().limit(LISTED_FAILURES).forEach(f -> err.println("cochlea: " + f));
-    if (report.failures().size() > LISTED_FAILURES) {
+    report.failures().stream().limit(LISTED).forEach(f -> err.println("cochlea: " + f));
+    if (report.failures().size() > LISTED) {
       err.println(
           "cochlea: and %d more, all in %s"
-              .formatted(report.failures().size() - LISTED_FAILURES, out + "/failures.txt"));
+              .formatted(report.failures().size() - LISTED, out + "/failures.txt"));
     }
-    if (report.emptyFilters() != null) {
-      err.println("cochlea: warning: " + report.emptyFilters());
+    report.warnings().stream().limit(LISTED).forEach(w -> err.println("cochlea: warning: " + w));
+    if (report.warnings().size() > LISTED) {
+      err.println("cochlea: warning: and %d more".formatted(report.warnings().size() - LISTED));
     }
     if (report.stopped()) {
       err.println(

@@ -389,7 +389,9 @@ final class FeatureOptions {
     @Option(
         names = "--normalize",
         paramLabel = "HOW",
-        description = "Over each clip: none, cmvn, per-feature.")
+        description =
+            "Over each clip: none; every bin by itself with cmvn or NeMo's per-feature; all bins"
+                + " together with NeMo's all-features.")
     @Nullable String normalize;
   }
 

@@ -17,11 +17,15 @@ import org.cochlea.cli.extract.StandardInput;
 @FunctionalInterface
 interface FileWork {
 
-  /** Works on the file at a place of the list. Called from several threads. */
-  void on(int index) throws IOException;
+  /**
+   * Works on the file at a place of the list. Called from several threads.
+   *
+   * @return what is wrong with the file, if it was read all the same
+   */
+  List<String> on(int index) throws IOException;
 
   /**
-   * Works on all files, shows how far it is, and at the end lists those that failed.
+   * Works on all files, shows how far it is, and at the end lists those that failed or are damaged.
    *
    * @param err where that is said
    * @param threads how many files at a time
@@ -32,6 +36,7 @@ interface FileWork {
    */
   static int run(PrintWriter err, int threads, List<Path> files, FileWork work) throws IOException {
     Map<Integer, String> failures = new ConcurrentHashMap<>();
+    Map<Integer, List<String>> warnings = new ConcurrentHashMap<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
         Progress progress = Progress.of(err, "files", files.size())) {
       List<Future<?>> tasks = new ArrayList<>();
@@ -41,7 +46,7 @@ interface FileWork {
             pool.submit(
                 () -> {
                   try {
-                    work.on(index);
+                    warnings.put(index, work.on(index));
                   } catch (IOException | RuntimeException | OutOfMemoryError e) {
                     failures.put(index, Errors.describe(e));
                   }
@@ -61,9 +66,12 @@ interface FileWork {
       }
     }
     for (int i = 0; i < files.size(); i++) {
+      String name = StandardInput.named(files.get(i).toString());
+      for (String warning : warnings.getOrDefault(i, List.of())) {
+        err.println("cochlea: warning: " + name + ": " + warning);
+      }
       String reason = failures.get(i);
       if (reason != null) {
-        String name = StandardInput.named(files.get(i).toString());
         err.println("cochlea: " + (reason.startsWith(name) ? reason : name + ": " + reason));
       }
     }

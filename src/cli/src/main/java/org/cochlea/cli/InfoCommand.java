@@ -144,7 +144,7 @@ final class InfoCommand implements Callable<Integer> {
         w ->
             spec.commandLine()
                 .getErr()
-                .println("cochlea: " + StandardInput.named(file + ": " + w)));
+                .println("cochlea: warning: " + StandardInput.named(file + ": " + w)));
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("file", StandardInput.name(file)));
     facts.add(new Fact("container", info.container().toString()));

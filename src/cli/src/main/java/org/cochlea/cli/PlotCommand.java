@@ -6,6 +6,7 @@ import java.nio.channels.Channels;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.cochlea.audio.AudioException;
 import org.cochlea.audio.file.AtomicFile;
 import org.cochlea.audio.file.NdArray;
 import org.cochlea.audio.file.Npy;
+import org.cochlea.cli.extract.StandardInput;
 import org.cochlea.cli.plot.ColorMap;
 import org.cochlea.cli.plot.FeaturePicture;
 import org.cochlea.cli.plot.Grid;
@@ -128,6 +130,8 @@ final class PlotCommand implements Callable<Integer> {
   @Option(names = "--duration", paramLabel = "S", description = "How much to draw, in seconds.")
   private double duration = Double.POSITIVE_INFINITY;
 
+  private boolean emptyFilters;
+
   @Override
   public Integer call() throws IOException {
     if (!(offset >= 0 && Double.isFinite(offset))) {
@@ -195,8 +199,21 @@ final class PlotCommand implements Callable<Integer> {
     if (clip.frames() == 0) {
       throw new AudioException(file, "has no samples there");
     }
+    warn(file, clip, plotter);
     String name = title != null ? title : "%s: %s".formatted(file.getFileName(), kind.title());
     return plotter.picture(name, Arrays.asList(clip.toChannels()), clip.sampleRate(), offset);
+  }
+
+  /** Of damage in every file, of empty filters once. */
+  private void warn(Path file, AudioClip clip, Plotter plotter) {
+    List<String> warnings = new ArrayList<>();
+    clip.warnings().forEach(w -> warnings.add(StandardInput.named(file + ": " + w)));
+    String filters = emptyFilters ? null : plotter.warning(clip.sampleRate());
+    if (filters != null) {
+      emptyFilters = true;
+      warnings.add(filters);
+    }
+    warnings.forEach(w -> spec.commandLine().getErr().println("cochlea: warning: " + w));
   }
 
   /** Reads the first [bins, frames] of an array of two or more dimensions, or a row of values. */

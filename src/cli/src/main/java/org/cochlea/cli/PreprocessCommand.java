@@ -222,9 +222,12 @@ final class PreprocessCommand implements Callable<Integer> {
             index -> {
               if (resume && Files.exists(targets.get(index))) {
                 skipped.increment();
-              } else {
-                seconds.add(Math.round(1e3 * process(files.get(index), targets.get(index))));
+                return List.of();
               }
+              AudioClip clip = AudioClip.load(files.get(index));
+              process(files.get(index), clip, targets.get(index));
+              seconds.add(Math.round(1e3 * clip.duration()));
+              return clip.warnings();
             });
     if (clipped.sum() > 0) {
       err.printf(
@@ -356,9 +359,7 @@ final class PreprocessCommand implements Callable<Integer> {
 
   // Doing it.
 
-  /** Processes a file and returns the seconds of audio that were read. */
-  private double process(Path file, Path target) throws IOException {
-    AudioClip clip = AudioClip.load(file);
+  private void process(Path file, AudioClip clip, Path target) throws IOException {
     if (clip.frames() == 0) {
       throw new AudioException(file, "has no samples");
     }
@@ -395,7 +396,6 @@ final class PreprocessCommand implements Callable<Integer> {
       channels = each(channels, PreEmphasis.librosa(preEmphasis)::apply);
     }
     write(target, leveled(channels, sampleRate), sampleRate);
-    return clip.duration();
   }
 
   private static float[][] each(float[][] channels, UnaryOperator<float[]> step) {

@@ -115,7 +115,8 @@ class ExtractCommandTest {
         List.<List<Object>>of(
             List.of("--feature", "mel", "--n-fft", 256),
             List.of("--feature", "spectrogram", "--sr", 11_025),
-            List.of("--feature", "log-mel", "--no-mono"))) {
+            List.of("--feature", "log-mel", "--no-mono"),
+            List.of("--feature", "log-mel", "--no-mono", "--normalize", "all-features"))) {
       assertEquals(ExitCode.OK, extract(feature.toArray()).code());
       NdArray whole = Npy.read(out().resolve("long.npy"));
       List<Object> pieces = new ArrayList<>(feature);

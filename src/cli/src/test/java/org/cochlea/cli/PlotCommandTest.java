@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.cochlea.cli.plot.PlotKind;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,37 @@ class PlotCommandTest {
     assertEquals(
         ExitCode.USAGE,
         Run.of("plot", folder.resolve("in"), "--out", folder.resolve("one.png")).code());
+  }
+
+  @Test
+  void emptyFiltersAndDamageAreWarnedOf() throws IOException {
+    Path whole = Sounds.tone(folder.resolve("in/a.wav"), 8_000, 1, 0.1, 440);
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = Files.write(folder.resolve("in/cut.wav"), Arrays.copyOf(bytes, bytes.length - 100));
+    Run run =
+        Run.of("plot", whole, cut, "--out", folder.resolve("out"), "--n-fft", 128, "--n-mels", 128);
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertEquals(2, run.errLines().size(), run.err());
+    // librosa.filters.mel(sr=8000, n_fft=128) has 29 rows of zeros.
+    assertTrue(
+        run.err().startsWith("cochlea: warning: at 8000 Hz 29 of 128 filters are empty"),
+        run.err());
+    assertTrue(
+        run.errLines().getLast().startsWith("cochlea: warning: " + cut + ": the file is cut off"),
+        run.err());
+    assertEquals("", Run.of("plot", whole, "--out", folder.resolve("out")).err());
+    assertEquals(
+        "",
+        Run.of(
+                "plot",
+                whole,
+                "--out",
+                folder.resolve("out"),
+                "--kind",
+                "spectrogram",
+                "--n-fft",
+                16)
+            .err());
   }
 
   @ParameterizedTest

@@ -83,7 +83,7 @@ class StandardInputTest {
     byte[] cut = Arrays.copyOf(whole, whole.length - 100);
     Run info = piped(cut, "info", "-", file);
     assertEquals(ExitCode.OK, info.code(), info.err());
-    assertTrue(info.err().startsWith("cochlea: standard input: "), info.err());
+    assertTrue(info.err().startsWith("cochlea: warning: standard input: "), info.err());
     assertTrue(info.outLines().get(1).startsWith("-  "), info.out());
     Run twice = piped(whole, "info", "-", "-");
     assertEquals(ExitCode.USAGE, twice.code());

@@ -13,6 +13,7 @@ import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Statistics;
 
 /**
  * Extracts features of recordings of any length, reading the samples once and holding only a piece
@@ -21,10 +22,11 @@ import org.cochlea.core.stage.Stage;
  * <p>A pipeline whose stages all work on single frames needs memory for one piece only. From the
  * first stage that needs the whole clip on (a decibel range below the maximum, a normalisation,
  * PCEN, deltas) the feature is kept in a temporary file. A range is then applied piece by piece,
- * and what treats every bin by itself, bin by bin, on every path of a branch. Only what mixes bins
- * over the whole clip, such as a normalisation over all of them, takes the feature into memory. An
- * engine that keeps more than 32 bits between its stages, as {@code reference} does, rounds at
- * these places.
+ * what treats every bin by itself, bin by bin, on every path of a branch; a normalisation over all
+ * bins takes its statistics bin by bin and is then applied piece by piece. Only what else mixes
+ * bins over the whole clip takes the feature into memory. An engine that keeps more than 32 bits
+ * between its stages, as {@code reference} does, rounds at these places; one with other statistics
+ * than the {@code cpu} engine's may differ from it in the last bits of such a normalisation.
  *
  * <p>Belongs to one thread at a time, as the {@link Extractor} it uses.
  */
@@ -60,6 +62,14 @@ public final class PiecewiseExtractor implements AutoCloseable {
      * an extractor for each that has stages.
      */
     record Rows(List<Extractor> extractors, Stage stage) implements Step {}
+
+    /** A normalisation over all bins, of every channel or of all of them. */
+    record Normalized(Stage.Normalize stage) implements Step {
+      @Override
+      public List<Extractor> extractors() {
+        return List.of();
+      }
+    }
 
     /** All that is left, on all of it. */
     record Whole(Extractor extractor) implements Step {
@@ -134,11 +144,13 @@ public final class PiecewiseExtractor implements AutoCloseable {
       int to = split + 1;
       if (belowMaximum(stage) || local(stage)) {
         to = localStages(stages, to);
-      } else if (!rowByRow(stage, layout)) {
+      } else if (!rowByRow(stage, layout) && !(stage instanceof Stage.Normalize)) {
         to = stages.size();
       }
       List<Stage> part = stages.subList(from, to);
-      if (!belowMaximum(stage) && rowByRow(stage, layout)) {
+      if (stage instanceof Stage.Normalize s && overBins(s)) {
+        steps.add(new Step.Normalized(s));
+      } else if (!belowMaximum(stage) && rowByRow(stage, layout)) {
         List<List<Stage>> paths =
             stage instanceof Stage.Branch branch ? branch.paths() : List.of(part);
         List<Extractor> rows = new ArrayList<>();
@@ -202,6 +214,14 @@ public final class PiecewiseExtractor implements AutoCloseable {
   /** Whether a stage needs no more of the other frames than the maximum of all. */
   private static boolean belowMaximum(Stage stage) {
     return stage instanceof Stage.DynamicRange s && s.scope() != Scope.FRAME;
+  }
+
+  /** Whether a normalisation's statistics are of all bins of all frames. */
+  private static boolean overBins(Stage.Normalize stage) {
+    return switch (stage.scope()) {
+      case CHANNEL, ITEM, BATCH -> true;
+      case BIN, FRAME -> false;
+    };
   }
 
   /** Whether a stage treats every bin of every channel by itself. */
@@ -301,6 +321,7 @@ public final class PiecewiseExtractor implements AutoCloseable {
       case Step.Frames s ->
           in.forEach((piece, from, to) -> out.accept(s.extractor().extract(piece), from, to));
       case Step.Rows s -> rows(s, in, out);
+      case Step.Normalized s -> normalize(s.stage(), in, out);
       case Step.Whole s -> {
         Tensor result = s.extractor().extract(joined(in));
         out.accept(result, 0, result.frames(0));
@@ -333,6 +354,39 @@ public final class PiecewiseExtractor implements AutoCloseable {
       }
       made.forEach(out);
     }
+  }
+
+  private static void normalize(Stage.Normalize stage, FrameFile in, FrameSink out)
+      throws IOException {
+    int rows = in.channels() * in.bins();
+    int perGroup = stage.scope() == Scope.CHANNEL ? in.bins() : rows;
+    Statistics[] of = new Statistics[perGroup == 0 ? 0 : rows / perGroup];
+    float[] values = new float[in.frames()];
+    for (int group = 0; group < of.length; group++) {
+      of[group] = new Statistics();
+      int first = group * perGroup;
+      for (int row = first; row < first + perGroup; row++) {
+        in.readRow(row, values);
+        of[group].add(values, 0, values.length, 1);
+        if (Statistics.needsBounds(stage)) {
+          of[group].bound(values, 0, values.length, 1);
+        }
+      }
+      for (int row = first; Statistics.needsSquares(stage) && row < first + perGroup; row++) {
+        in.readRow(row, values);
+        of[group].square(values, 0, values.length, 1);
+      }
+    }
+    in.forEach(
+        (piece, from, to) -> {
+          int count = to - from;
+          float[] all = piece.toArray(0);
+          for (int row = 0; row < rows; row++) {
+            int at = row * count;
+            of[row / perGroup].normalize(stage, all, at, all, at, count, 1);
+          }
+          out.accept(Tensor.wrap(piece.shape(), all), 0, count);
+        });
   }
 
   /** The greatest value of every bin so far. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -28,9 +29,12 @@ import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Stage.Normalize.Spread;
+import org.cochlea.core.testing.Distance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PiecewiseExtractorTest {
@@ -154,6 +158,75 @@ class PiecewiseExtractorTest {
       assertArrayEquals(row(expected, 0, expected.frames(0)), actual, feature + ", " + n);
       try (Stream<Path> left = Files.list(scratch)) {
         assertEquals(0, left.count());
+      }
+    }
+  }
+
+  static Stream<Arguments> normalizations() {
+    return Stream.of(
+        Arguments.of(
+            "cpu", Scope.ITEM, Stage.Normalize.Offset.MEAN, Spread.SAMPLE_STANDARD_DEVIATION),
+        Arguments.of("cpu", Scope.CHANNEL, Stage.Normalize.Offset.MEAN, Spread.STANDARD_DEVIATION),
+        Arguments.of(
+            "cpu", Scope.CHANNEL, Stage.Normalize.Offset.MEAN, Spread.REGULARIZED_DEVIATION),
+        Arguments.of("cpu", Scope.BATCH, Stage.Normalize.Offset.MIN, Spread.RANGE),
+        Arguments.of("cpu", Scope.ITEM, Stage.Normalize.Offset.MAX, Spread.PEAK),
+        Arguments.of("reference", Scope.CHANNEL, Stage.Normalize.Offset.MIN, Spread.PEAK));
+  }
+
+  @ParameterizedTest
+  @MethodSource("normalizations")
+  void allBinsTogetherAreNormalizedInPieces(
+      String engineName, Scope scope, Stage.Normalize.Offset offset, Spread spread)
+      throws IOException {
+    // Channels that differ.
+    float[][] x = noise(2, 1_060_000);
+    for (int i = 0; i < x[1].length; i++) {
+      x[1][i] *= 0.01f;
+    }
+    Pipeline pipeline =
+        after(
+                new Stage.Normalize(scope, offset, spread, 1e-5),
+                new Stage.Affine(2, 1),
+                new Stage.Delta(9, 1, Stage.Delta.Edge.NEAREST))
+            .pipeline();
+    Engine engine = Engines.named(engineName);
+    Tensor expected;
+    try (Extractor extractor = engine.compile(pipeline)) {
+      expected = extractor.extract(Waveform.ofChannels(x, RATE));
+    }
+    int[] at = {0};
+    try (FrameFile kept = new FrameFile(scratch);
+        PiecewiseExtractor extractor =
+            new PiecewiseExtractor(engine, pipeline, ExtractorOptions.defaults(), scratch)) {
+      extractor.extract(
+          2,
+          RATE,
+          (channels, from, count) -> {
+            int read = Math.min(count, x[0].length - at[0]);
+            for (int c = 0; c < 2; c++) {
+              System.arraycopy(x[c], at[0], channels[c], from, read);
+            }
+            at[0] += read;
+            return read;
+          },
+          kept);
+      Shape shape = expected.shape();
+      assertEquals(
+          List.of(shape.channels(), shape.bins(), shape.frames()),
+          List.of(kept.channels(), kept.bins(), kept.frames()));
+      float[] all = expected.toArray(0);
+      float[] row = new float[kept.frames()];
+      for (int k = 0; k < kept.channels() * kept.bins(); k++) {
+        kept.readRow(k, row);
+        float[] wanted = Arrays.copyOfRange(all, k * row.length, (k + 1) * row.length);
+        if (engineName.equals("cpu")) {
+          assertArrayEquals(wanted, row, "row " + k);
+        } else {
+          // It keeps double between its stages, where pieces are stored as float.
+          double distance = Distance.relativeL2(row, wanted);
+          assertTrue(distance < 1e-5, () -> "relative L2 " + distance);
+        }
       }
     }
   }

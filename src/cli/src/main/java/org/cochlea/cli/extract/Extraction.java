@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionService;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioReader;
 import org.cochlea.audio.file.FeatureIndex;
@@ -41,10 +41,8 @@ import org.cochlea.core.preset.Channels;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.core.signal.ResampleStream;
 import org.cochlea.core.signal.Resampler;
-import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
-import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +78,7 @@ public final class Extraction {
   private final SortedSet<Integer> rates = new ConcurrentSkipListSet<>();
 
   private final Map<Clip, Report.Failure> failures = new ConcurrentHashMap<>();
+  private final Map<Clip, List<String>> damaged = new ConcurrentHashMap<>();
   private final AtomicInteger written = new AtomicInteger();
   private final DoubleAdder audioSeconds = new DoubleAdder();
   private final int memoryPermits;
@@ -272,25 +271,32 @@ public final class Extraction {
         audioSeconds.sum(),
         (System.nanoTime() - start) / 1e9,
         inOrder,
-        emptyFilters(),
+        warnings(),
         !complete);
   }
 
-  /** Says whether a filter is so narrow that it has no bin; of the lowest rate with such. */
-  private @Nullable String emptyFilters() {
-    for (int rate : rates) {
-      for (Stage stage : settings.presets().apply(rate).feature().pipeline().stages()) {
-        if (stage instanceof Stage.Project(Basis basis)) {
-          long empty =
-              IntStream.range(0, basis.rows()).filter(r -> basis.bandLength(r) == 0).count();
-          if (empty > 0) {
-            return "at %d Hz %d of %d filters are empty, their bins will hold nothing: use fewer, or a longer transform"
-                .formatted(rate, empty, basis.rows());
-          }
-        }
+  /** Returns what is wrong with files that were read all the same, and with the filters. */
+  private List<String> warnings() {
+    List<String> all = new ArrayList<>();
+    for (Clip clip : clips) {
+      for (String warning : damaged.getOrDefault(clip, List.of())) {
+        all.add(StandardInput.named(clip.file() + ": " + warning));
       }
     }
-    return null;
+    // Once is enough: of the lowest rate with empty ones.
+    rates.stream()
+        .map(
+            rate -> EmptyFilters.warning(rate, settings.presets().apply(rate).feature().pipeline()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(all::add);
+    return all;
+  }
+
+  private void warn(Clip clip, List<String> warnings) {
+    if (!warnings.isEmpty()) {
+      damaged.put(clip, warnings);
+    }
   }
 
   private void fail(Clip clip, Throwable reason) {
@@ -316,6 +322,7 @@ public final class Extraction {
         return new Decoded.Recording(clip, origin);
       }
       AudioClip audio = AudioClip.load(clip.file(), clip.offset(), clip.duration());
+      warn(clip, audio.warnings());
       if (audio.frames() == 0) {
         throw new IOException(clip.file() + ": holds no samples");
       }
@@ -493,6 +500,7 @@ public final class Extraction {
       if (source.wasStopped()) {
         return;
       }
+      warn(clip, reader.warnings());
       if (source.read() == 0) {
         throw new IOException(clip.file() + ": holds no samples");
       }

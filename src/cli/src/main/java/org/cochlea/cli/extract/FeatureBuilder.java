@@ -416,9 +416,10 @@ public final class FeatureBuilder {
       case "none" -> feature;
       case "cmvn" -> Normalized.cmvn(feature);
       case "per-feature" -> Normalized.perFeature(feature);
+      case "all-features" -> Normalized.allFeatures(feature);
       default ->
           throw new IllegalArgumentException(
-              "--normalize must be one of cmvn, none, per-feature, was " + how);
+              "--normalize must be one of all-features, cmvn, none, per-feature, was " + how);
     };
   }
 }

@@ -2,7 +2,6 @@ package org.cochlea.cli.extract;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came of an extraction.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param audioSeconds of what was written
  * @param wallSeconds it took
  * @param failures in the order of the inputs
- * @param emptyFilters what is said of filters that no bin falls into, or null
+ * @param warnings of what was done all the same: damaged files, empty filters
  * @param stopped whether it was stopped before the end
  */
 public record Report(
@@ -23,7 +22,7 @@ public record Report(
     double audioSeconds,
     double wallSeconds,
     List<Failure> failures,
-    @Nullable String emptyFilters,
+    List<String> warnings,
     boolean stopped) {
 
   /**

@@ -3,6 +3,7 @@ package org.cochlea.cli.plot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import org.cochlea.cli.extract.EmptyFilters;
 import org.cochlea.cli.plot.Picture.Curve;
 import org.cochlea.cli.plot.Picture.Heatmap;
 import org.cochlea.cli.plot.Picture.Waves;
@@ -20,6 +21,7 @@ import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes pictures of sounds, computing what they show on an engine. However long a sound is, only a
@@ -54,6 +56,13 @@ public final class Plotter {
     this.engine = engine;
     this.spec = spec;
     this.pieceValues = pieceValues;
+  }
+
+  /** Returns what is to be said of the picture of sounds of a rate, or null. */
+  public @Nullable String warning(int sampleRate) {
+    return spec.kind() == PlotKind.MEL || spec.kind() == PlotKind.MFCC
+        ? EmptyFilters.warning(sampleRate, melSpectrogram(sampleRate, stft()).pipeline())
+        : null;
   }
 
   /**

@@ -28,6 +28,13 @@ public record Normalized(Feature of, Stage.Normalize by) implements Feature {
         of, new Stage.Normalize(Scope.BIN, Offset.MEAN, Spread.SAMPLE_STANDARD_DEVIATION, 1e-5));
   }
 
+  /** NeMo's "all_features": one mean and one deviation for all bins of a channel. */
+  public static Normalized allFeatures(Feature of) {
+    return new Normalized(
+        of,
+        new Stage.Normalize(Scope.CHANNEL, Offset.MEAN, Spread.SAMPLE_STANDARD_DEVIATION, 1e-5));
+  }
+
   @Override
   public Pipeline pipeline() {
     return of.pipeline().then(by);

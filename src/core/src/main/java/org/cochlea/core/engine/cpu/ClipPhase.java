@@ -6,6 +6,7 @@ import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /** A stage that needs whole clips; a task is one panel, one clip or the batch. */

@@ -1,5 +1,7 @@
 package org.cochlea.core.engine.cpu;
 
+import org.cochlea.core.stage.Statistics;
+
 /**
  * A stage that works on single frames, on one tile: rows of one value per lane. A real row is
  * {@code L} floats, a complex one {@code 2 L}, real parts first.

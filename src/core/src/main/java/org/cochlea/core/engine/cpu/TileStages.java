@@ -6,6 +6,7 @@ import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Philox;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /** Single-frame stages on the kernels. */

@@ -1,25 +1,28 @@
-package org.cochlea.core.engine.cpu;
-
-import org.cochlea.core.stage.Stage;
+package org.cochlea.core.stage;
 
 /**
- * Statistics of values a stride apart: first {@link #add} all of them, then {@link #square} and
- * {@link #bound} all of them where that is needed, then use. Sums are kept in double and taken in
- * an order that depends on nothing else: every fourth value has a sum of its own, so that no
- * addition waits for the one before.
+ * What {@link Stage.Normalize} and {@link Stage.DynamicRange} know of the values of their scope,
+ * for engines and for recordings that are read piece by piece: both have the same bits.
+ *
+ * <p>Of values a stride apart: first {@link #add} all of them, then {@link #square} and {@link
+ * #bound} all of them where that is needed, then use. Sums are kept in double and taken in an order
+ * that depends on nothing else: every fourth value has a sum of its own, so that no addition waits
+ * for the one before.
  */
-final class Statistics {
+public final class Statistics {
   private long count;
   private double sum;
   private float min;
   private float max;
   private double squares;
 
-  Statistics() {
+  /** Makes statistics of nothing. */
+  public Statistics() {
     clear();
   }
 
-  void clear() {
+  /** Forgets all values. */
+  public void clear() {
     count = 0;
     sum = 0;
     squares = 0;
@@ -27,7 +30,8 @@ final class Statistics {
     max = Float.NEGATIVE_INFINITY;
   }
 
-  void add(float[] x, int at, int n, int stride) {
+  /** Counts and adds up. */
+  public void add(float[] x, int at, int n, int stride) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -47,7 +51,7 @@ final class Statistics {
   }
 
   /** Finds the least and the greatest. */
-  void bound(float[] x, int at, int n, int stride) {
+  public void bound(float[] x, int at, int n, int stride) {
     min = Math.min(min, least(x, at, n, stride));
     max = Math.max(max, greatest(x, at, n, stride));
   }
@@ -67,7 +71,7 @@ final class Statistics {
   }
 
   /** Returns the greatest of some values, -∞ of none, NaN where one is. */
-  static float greatest(float[] x, int at, int n, int stride) {
+  public static float greatest(float[] x, int at, int n, int stride) {
     float greatest = Float.NEGATIVE_INFINITY;
     if (stride == 1) {
       // A loop of its own, which the compiler makes vectors of.
@@ -82,7 +86,8 @@ final class Statistics {
     return greatest;
   }
 
-  void square(float[] x, int at, int n, int stride) {
+  /** Adds up the squares of the distances to the mean. */
+  public void square(float[] x, int at, int n, int stride) {
     double mean = sum / count;
     double s0 = 0;
     double s1 = 0;
@@ -129,7 +134,7 @@ final class Statistics {
   }
 
   /** Whether a normalisation needs {@link #square}. */
-  static boolean needsSquares(Stage.Normalize s) {
+  public static boolean needsSquares(Stage.Normalize s) {
     return switch (s.spread()) {
       case STANDARD_DEVIATION, SAMPLE_STANDARD_DEVIATION, REGULARIZED_DEVIATION -> true;
       case NONE, RANGE, PEAK -> false;
@@ -137,7 +142,7 @@ final class Statistics {
   }
 
   /** Whether it needs {@link #bound}. */
-  static boolean needsBounds(Stage.Normalize s) {
+  public static boolean needsBounds(Stage.Normalize s) {
     return switch (s.offset()) {
           case MIN, MAX -> true;
           case NONE, MEAN -> false;
@@ -148,7 +153,9 @@ final class Statistics {
         };
   }
 
-  void normalize(Stage.Normalize s, float[] x, int at, float[] y, int to, int n, int stride) {
+  /** {@code y = (x - offset) / divisor} with the statistics so far. */
+  public void normalize(
+      Stage.Normalize s, float[] x, int at, float[] y, int to, int n, int stride) {
     double offset = offset(s);
     double divisor = divisor(s);
     double factor = divisor == 0 ? 0 : 1 / divisor;
@@ -165,7 +172,8 @@ final class Statistics {
     }
   }
 
-  void limit(Stage.DynamicRange s, float[] x, int at, float[] y, int to, int n, int stride) {
+  /** {@code y = max(x, greatest - range)}. */
+  public void limit(Stage.DynamicRange s, float[] x, int at, float[] y, int to, int n, int stride) {
     float least = (float) (max - s.range());
     if (stride == 1) {
       atLeast(least, x, at, y, to, n);
@@ -177,7 +185,7 @@ final class Statistics {
   }
 
   /** {@code y = max(x, least)}. */
-  static void atLeast(float least, float[] x, int at, float[] y, int to, int n) {
+  public static void atLeast(float least, float[] x, int at, float[] y, int to, int n) {
     System.arraycopy(x, at, y, to, n);
     for (int i = to; i < to + n; i++) {
       y[i] = Math.max(y[i], least);
