@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Compare {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
-  /** What every JVM here is given; nothing else. */
-  static final List<String> JVM = List.of(VECTORS, "--enable-native-access=ALL-UNNAMED");
+  /**
+   * What every JVM here is given; nothing else. Large pages are what a process that computes for
+   * long should ask for: batches of many megabytes are read and written once each.
+   */
+  static final List<String> JVM =
+      List.of(VECTORS, "--enable-native-access=ALL-UNNAMED", "-XX:+UseTransparentHugePages");
 
   private static final Set<String> PYTHON =
       Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");

@@ -120,9 +120,10 @@ final class Report {
     line("|---|--:|--:|---|");
     for (Workload workload : run.workloads()) {
       target(run, workload, "one core, against JTransforms", "jtransforms", 10);
-      String libtorch = fasterLibtorch(run, workload);
-      target(run, workload, "one core, against " + libtorch, libtorch, 12);
-      target(run, workload, "one core, against libtorch-fast", "libtorch-fast", 12);
+      for (String how : List.of("batch", "clips", "fast")) {
+        String libtorch = "libtorch-" + how;
+        target(run, workload, "one core, against " + libtorch, libtorch, 12);
+      }
       if (!workload.name().equals("W1")) {
         target(run, workload, "one core, against torch-clips (MKL)", "torch-clips", 3);
         target(run, workload, "one core, against torch-fast (MKL)", "torch-fast", 3);
@@ -147,16 +148,6 @@ final class Report {
               .formatted(workload.name(), bytes(most), most == 0 ? "yes" : "**no**"));
     }
     line("");
-  }
-
-  /** Of clip by clip and one batch, whichever is better for libtorch. */
-  private static String fasterLibtorch(Comparison run, Workload workload) {
-    return run.measurements().stream()
-        .filter(m -> m.workload().equals(workload.name()) && m.threads() == 1)
-        .filter(m -> Set.of("libtorch-clips", "libtorch-batch").contains(m.contender()))
-        .min((a, b) -> Double.compare(a.nanosPerFrame().median(), b.nanosPerFrame().median()))
-        .map(Measurement::contender)
-        .orElse("libtorch-clips");
   }
 
   private void target(
