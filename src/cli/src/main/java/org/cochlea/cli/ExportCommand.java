@@ -48,7 +48,15 @@ final class ExportCommand implements Callable<Integer> {
     copy(weights, "model.safetensors");
     copy(model.folder().config(), "config.json");
     copy(model.folder().model(), "model.json");
-    Files.writeString(out.resolve("frontend.txt"), frontEnd + "\n");
+    StringBuilder steps = new StringBuilder(frontEnd).append('\n');
+    config
+        .trainable()
+        .forEach(
+            (kind, rate) ->
+                steps.append(
+                    "%s was learned, at %s times the learning rate: frontend.* in model.safetensors%n"
+                        .formatted(TrainConfig.word(kind), rate)));
+    Files.writeString(out.resolve("frontend.txt"), steps);
     spec.commandLine().getOut().println("model  " + out);
     spec.commandLine().getOut().flush();
     return ExitCode.OK;

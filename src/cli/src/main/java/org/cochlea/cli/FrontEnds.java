@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cochlea.core.preset.Preset;
+import org.cochlea.train.TrainConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,9 @@ final class FrontEnds {
   static Preset of(Map<String, Object> frontEnd) {
     List<String> words = new ArrayList<>();
     for (Map.Entry<String, Object> entry : new TreeMap<>(frontEnd).entrySet()) {
+      if (entry.getKey().equals(TrainConfig.TRAINABLE)) {
+        continue;
+      }
       String option = entry.getKey().replace('_', '-');
       if (entry.getValue() instanceof Boolean on) {
         words.add(on ? "--" + option : "--no-" + option);

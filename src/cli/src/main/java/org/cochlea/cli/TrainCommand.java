@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.dataset.Part;
 import org.cochlea.core.Engine;
@@ -23,6 +24,7 @@ import org.cochlea.train.TrainListener;
 import org.cochlea.train.TrainedModel;
 import org.cochlea.train.Trainer;
 import org.cochlea.train.model.Network;
+import org.cochlea.train.torch.Trainable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,6 +111,14 @@ final class TrainCommand implements Callable<Integer> {
               + " none.")
   @Nullable Path augment;
 
+  @Option(
+      names = "--extracted",
+      paramLabel = "DIR",
+      description =
+          "Read features that 'cochlea extract' wrote of the same clips with the same options,"
+              + " instead of computing them.")
+  @Nullable Path extracted;
+
   @Option(names = "--epochs", paramLabel = "N", description = "How long.")
   @Nullable Integer epochs;
 
@@ -181,6 +191,7 @@ final class TrainCommand implements Callable<Integer> {
     put(values, "frontEnd.preset", preset);
     put(values, "frontEnd.sr", sampleRate);
     put(values, "augmentation", augment);
+    put(values, "loading.extracted", extracted);
     put(values, "training.epochs", epochs);
     put(values, "training.batch", batch);
     put(values, "optimizer.learningRate", learningRate);
@@ -223,6 +234,15 @@ final class TrainCommand implements Callable<Integer> {
             "model",
             "%s, %,d parameters, sees %s"
                 .formatted(name(network), network.parameterCount(), network.receptiveField())));
+    Map<Trainable, Double> learned = trainer.model().config().trainable();
+    if (!learned.isEmpty()) {
+      rows.add(
+          List.of(
+              "learned",
+              learned.entrySet().stream()
+                  .map(one -> TrainConfig.word(one.getKey()) + " x " + one.getValue())
+                  .collect(Collectors.joining(", "))));
+    }
     String augmentation = trainer.augmentation();
     if (!augmentation.isEmpty()) {
       rows.add(List.of("augmented", augmentation));

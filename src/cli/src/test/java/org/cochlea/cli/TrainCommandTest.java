@@ -1,5 +1,6 @@
 package org.cochlea.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainCommandTest {
   private static final List<String> SMALL =
@@ -106,6 +108,71 @@ class TrainCommandTest {
     assertTrue(trained.out().contains("augmented  Gain, Mixup"), trained.out());
     assertTrue(trained.err().contains(" augmentation "), trained.err());
     assertTrue(Files.readString(work.resolve("run/report.html")).contains("Augmentations drawn"));
+  }
+
+  private static Path extract(Path to, String format) {
+    Run run =
+        Run.of(
+            "extract",
+            data,
+            "--out",
+            to,
+            "--format",
+            format,
+            "--feature=log-mel",
+            "--sr=4000",
+            "--n-fft=128",
+            "--hop-length=64",
+            "--n-mels=16",
+            "--top-db=none");
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    return to;
+  }
+
+  /** Of whole clips what is read is what would be computed: the runs are the same to the bit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"npy", "npz", "hdf5", "safetensors"})
+  void extractedFeaturesTrainTheSame(String format, @TempDir Path work) throws IOException {
+    List<String> words =
+        List.of(
+            "--set=windows.seconds=0",
+            "--set=training.epochs=1",
+            "--set=model={\"type\":\"tcn\",\"width\":4,\"levels\":1,\"dropout\":0}");
+    List<byte[]> weights = new ArrayList<>();
+    for (boolean read : new boolean[] {false, true}) {
+      Path out = work.resolve("run" + read);
+      List<String> all = new ArrayList<>(words);
+      if (read) {
+        all.add("--extracted=" + extract(work.resolve("features"), format));
+      }
+      Run run = train(out, all.toArray(String[]::new));
+      assertEquals(ExitCode.OK, run.code(), run.err());
+      weights.add(Files.readAllBytes(out.resolve("best.safetensors")));
+    }
+    assertArrayEquals(weights.get(0), weights.get(1));
+  }
+
+  @Test
+  void windowsOfExtractedFeatures(@TempDir Path work) throws IOException {
+    Path features = extract(work.resolve("features"), "npy");
+    Path out = work.resolve("run");
+    Run run = train(out, "--extracted=" + features);
+    assertEquals(ExitCode.OK, run.code(), run.err());
+    assertTrue(run.out().contains("linear, 642 parameters"), run.out());
+    Run judged = Run.of("evaluate", out);
+    assertTrue(judged.out().contains("accuracy         1.0000"), judged.out());
+    // Other clips have no feature there: theirs is computed.
+    assertEquals(2, Run.of("predict", out, data.resolve("low/0.wav")).outLines().size());
+    Files.writeString(features.resolve("index.jsonl"), "");
+    Run missing = train(work.resolve("other"), "--extracted=" + features);
+    assertEquals(ExitCode.FAILED, missing.code());
+    assertTrue(missing.err().contains("has no feature of"), missing.err());
+    Run bins =
+        train(
+            work.resolve("bins"),
+            "--extracted=" + extract(features, "npy"),
+            "--set=frontEnd.n-mels=20");
+    assertTrue(bins.err().contains("the front end gives 20 bins"), bins.err());
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import org.cochlea.core.augment.AugmentationPlan;
 import org.cochlea.core.augment.Augmenter;
 import org.cochlea.core.augment.ClipSource;
 import org.cochlea.core.augment.Draws;
+import org.cochlea.core.augment.SpectrogramAugmentation;
 import org.cochlea.train.data.Batch;
 import org.cochlea.train.data.Windows;
 import org.cochlea.train.model.Network;
@@ -89,9 +90,28 @@ final class Augmentation implements AutoCloseable {
   /**
    * Checks that the features are such as the plan can augment.
    *
+   * @param learned whether gradients must pass
+   * @param extracted whether features are read
    * @throws IllegalArgumentException if they are not
    */
-  void check(Network.Input input) {
+  void check(Network.Input input, boolean learned, boolean extracted) {
+    if (extracted && !plan.waveform().isEmpty()) {
+      throw new IllegalArgumentException(
+          "augmentation: there are no waveforms to augment where extracted features are read");
+    }
+    if (learned) {
+      for (org.cochlea.core.augment.Augmentation.Transform one :
+          AugmentationPlan.transforms(plan.spectrogram())) {
+        if (!(one instanceof SpectrogramAugmentation.TimeMasking
+            || one instanceof SpectrogramAugmentation.FrequencyMasking
+            || one instanceof SpectrogramAugmentation.AdaptiveTimeMasking
+            || one instanceof SpectrogramAugmentation.RandomErasing)) {
+          throw new IllegalArgumentException(
+              "augmentation: %s lets no gradient through to a front end that is learned: of features masks and RandomErasing do, and all augmentations of waveforms"
+                  .formatted(one.getClass().getSimpleName()));
+        }
+      }
+    }
     Shape shape = new Shape(1, input.channels(), input.bins(), input.frames(), false);
     Tensor silence = Tensor.allocate(shape);
     Draws drawn = augmenter.draw(new long[] {0}, 0, input.channels());
@@ -115,7 +135,7 @@ final class Augmentation implements AutoCloseable {
   /** Draws for a batch and says what, by window. */
   Draws draw(Batch batch, int epoch) {
     long[] keys = batch.keys().stream().mapToLong(key -> key).toArray();
-    int channels = batch.windows().getFirst().channels();
+    int channels = batch.extracted() ? 1 : batch.windows().getFirst().channels();
     Draws drawn = draws;
     if (drawn == null) {
       drawn = augmenter.draw(keys, epoch, channels);

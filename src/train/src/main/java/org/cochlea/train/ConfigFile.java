@@ -98,14 +98,14 @@ public final class ConfigFile {
     JsonNode tree = MAPPER.valueToTree(new TrainConfig());
     if (file != null) {
       Path folder = file.toAbsolutePath().getParent();
-      tree = merge("", tree, withPlan(file + ": ", tree(file), folder));
+      tree = merge("", tree, withPaths(file + ": ", tree(file), folder));
     }
     List<String> paths = new ArrayList<>(overrides.keySet());
     // What chooses a kind comes before its parameters.
     paths.sort(Comparator.comparing(ConfigFile::isParameter).thenComparing(path -> path));
     for (String path : paths) {
       JsonNode given = nested(path, value(overrides.getOrDefault(path, "")));
-      tree = merge("", tree, withPlan("", given, Path.of("")));
+      tree = merge("", tree, withPaths("", given, Path.of("")));
     }
     try {
       return MAPPER.treeToValue(tree, TrainConfig.class);
@@ -134,11 +134,19 @@ public final class ConfigFile {
   }
 
   /**
-   * Puts the plan of augmentation in the place of its file's name, with all its parameters and with
-   * absolute paths, so that it is the same wherever the configuration is read.
+   * Makes paths absolute, and puts the plan of augmentation in the place of its file's name, with
+   * all its parameters: so it is the same wherever the configuration is read.
    */
-  private static JsonNode withPlan(String source, JsonNode tree, @Nullable Path folder)
+  private static JsonNode withPaths(String source, JsonNode tree, @Nullable Path folder)
       throws IOException {
+    JsonNode extracted = tree.path("loading").path("extracted");
+    if (extracted.isString() && !extracted.asString().isEmpty()) {
+      Path features = folder == null ? Path.of("") : folder;
+      ((ObjectNode) tree.path("loading"))
+          .put(
+              "extracted",
+              features.resolve(extracted.asString()).toAbsolutePath().normalize().toString());
+    }
     JsonNode given = tree.get(AUGMENTATION);
     if (given == null) {
       return tree;

@@ -36,6 +36,11 @@ final class Devices {
         : tensor;
   }
 
+  /** Puts a tensor where another is. */
+  static Tensor like(Tensor other, Tensor tensor) {
+    return tensor.to(other.device(), tensor.scalar_type());
+  }
+
   /** Switches to bfloat16 where that is safe; its range is float's, so no scaling is needed. */
   static void autocast(TrainConfig config, boolean on) {
     if (config.training().mixedPrecision()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +14,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.dataset.Item;
 import org.cochlea.audio.dataset.Part;
 import org.cochlea.core.Shape;
 import org.cochlea.train.metric.ConfusionMatrix;
+import org.cochlea.train.torch.TrainableFrontend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +135,7 @@ public final class Report {
       examples(answers);
     }
     augmentations(dataset.items(Part.TRAIN));
+    learned();
     filters();
     page.append("<h2>Configuration</h2><pre>")
         .append(escape(ConfigFile.toJson(model.config())))
@@ -213,22 +217,7 @@ public final class Report {
         "<figure><svg width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"%s\">"
             .formatted(WIDTH, HEIGHT, escape(title)));
     for (int tick = 0; tick <= 4; tick++) {
-      double y = y(tick / 4.0);
-      page.append(
-          String.format(
-              Locale.ROOT,
-              "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e4e4e4\"/>",
-              MARGIN,
-              WIDTH - 10,
-              y,
-              y));
-      page.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>",
-              MARGIN - 6,
-              y + 4,
-              low + range * tick / 4));
+      tick(tick / 4.0, low + range * tick / 4);
     }
     for (int s = 0; s < shown.size(); s++) {
       List<Double> series = columns.get(names.indexOf(shown.get(s)));
@@ -240,20 +229,7 @@ public final class Report {
                   Locale.ROOT, "%.1f,%.1f ", x(i, epochs), y((series.get(i) - low) / range)));
         }
       }
-      String color = COLORS.get(s % COLORS.size());
-      page.append(
-          String.format(
-              Locale.ROOT,
-              "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>",
-              points,
-              color));
-      page.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%d\" y=\"14\" style=\"fill:%s\">%s</text>",
-              MARGIN + s * 130,
-              color,
-              escape(shown.get(s).replace('_', ' '))));
+      curve(points, shown.get(s).replace('_', ' '), s);
     }
     page.append(
         String.format(
@@ -265,6 +241,42 @@ public final class Report {
             HEIGHT - 6,
             epochs));
     page.append("</svg></figure>\n");
+  }
+
+  private void tick(double share, double value) {
+    double y = y(share);
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e4e4e4\"/>",
+            MARGIN,
+            WIDTH - 10,
+            y,
+            y));
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>",
+            MARGIN - 6,
+            y + 4,
+            value));
+  }
+
+  private void curve(StringBuilder points, String name, int number) {
+    String color = COLORS.get(number % COLORS.size());
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>",
+            points,
+            color));
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"14\" style=\"fill:%s\">%s</text>",
+            MARGIN + number * 130,
+            color,
+            escape(name)));
   }
 
   private static double x(int epoch, int epochs) {
@@ -455,6 +467,94 @@ public final class Report {
     page.append(
         "<figure><svg width=\"%d\" height=\"%d\"><path d=\"%s\" stroke=\"#2b6ca3\"/></svg></figure>"
             .formatted(WAVE_WIDTH, WAVE_HEIGHT, path));
+  }
+
+  // ---- what was learned ----------------------------------------------------------------------
+
+  /** Every learned parameter of the front end: as it was, as it is, and the difference. */
+  private void learned() {
+    TrainableFrontend now = model.features().trainable();
+    if (now == null) {
+      return;
+    }
+    page.append("<h2>Learned front end</h2>");
+    try (PointerScope _ = new PointerScope();
+        TrainableFrontend start =
+            new TrainableFrontend(model.features().pipeline(), model.config().trainable())) {
+      StringTensorDict before = start.named_parameters();
+      StringTensorDict after = now.named_parameters();
+      for (long i = 0; i < after.size(); i++) {
+        Tensor tensor = after.get(i).value();
+        float[] was = Tensors.floats(before.get(i).value());
+        float[] is = Tensors.floats(tensor);
+        double moved = 0;
+        double whole = 0;
+        for (int k = 0; k < is.length; k++) {
+          moved += (is[k] - was[k]) * (is[k] - was[k]);
+          whole += was[k] * was[k];
+        }
+        page.append(
+            String.format(
+                Locale.ROOT,
+                "<h3>%s %s</h3><p>changed by %.3g of its norm</p><div class=\"row\">",
+                escape(after.get(i).key().getString()),
+                Arrays.toString(tensor.shape()).replace(", ", " × "),
+                Math.sqrt(moved / Math.max(whole, 1e-30))));
+        if (tensor.dim() == 2 && tensor.size(0) > 1) {
+          int rows = Math.toIntExact(tensor.size(0));
+          int columns = Math.toIntExact(tensor.size(1));
+          float[] difference = new float[is.length];
+          for (int k = 0; k < is.length; k++) {
+            difference[k] = is[k] - was[k];
+          }
+          table("before", was, columns, rows);
+          table("learned", is, columns, rows);
+          table("difference", difference, columns, rows);
+        } else {
+          lines(was, is);
+        }
+        page.append("</div>\n");
+      }
+    }
+  }
+
+  /** A matrix, its first row at the bottom. */
+  private void table(String caption, float[] values, int width, int height) {
+    float[] upright = new float[values.length];
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(values, row * width, upright, (height - 1 - row) * width, width);
+    }
+    page.append("<figure>");
+    canvas(upright, width, height, 350, 220);
+    page.append("<figcaption>%s</figcaption></figure>".formatted(caption));
+  }
+
+  /** One row of numbers, as it was and as it is. */
+  private void lines(float[] was, float[] is) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (float[] values : List.of(was, is)) {
+      for (float value : values) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    double range = high > low ? high - low : 1;
+    page.append("<figure><svg width=\"%d\" height=\"%d\" role=\"img\">".formatted(WIDTH, HEIGHT));
+    for (int tick = 0; tick <= 4; tick++) {
+      tick(tick / 4.0, low + range * tick / 4);
+    }
+    for (int s = 0; s < 2; s++) {
+      float[] values = s == 0 ? was : is;
+      StringBuilder points = new StringBuilder();
+      for (int k = 0; k < values.length; k++) {
+        points.append(
+            String.format(
+                Locale.ROOT, "%.1f,%.1f ", x(k, values.length), y((values[k] - low) / range)));
+      }
+      curve(points, s == 0 ? "before" : "learned", s);
+    }
+    page.append("</svg></figure>");
   }
 
   private void filters() {

@@ -1,6 +1,7 @@
 package org.cochlea.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import org.cochlea.train.data.Batch;
 import org.cochlea.train.data.BatchLoader;
 import org.cochlea.train.data.ClipStore;
 import org.cochlea.train.data.Draw;
+import org.cochlea.train.data.FeatureStore;
 import org.cochlea.train.data.Targets;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.optim.Target;
@@ -36,6 +38,9 @@ public final class TrainedModel implements AutoCloseable {
   /** Windows that go through the network at once where nothing is learned. */
   private static final int CHUNK = 64;
 
+  /** What the names of learned parameters of the front end begin with. */
+  static final String FRONT_END = "frontend";
+
   private final TrainConfig config;
   private final Preset preset;
   private final Targets targets;
@@ -43,6 +48,7 @@ public final class TrainedModel implements AutoCloseable {
   private final Features features;
   private final ClipStore store;
   private double @Nullable [][] prototypes;
+  private @Nullable FeatureStore extracted;
 
   TrainedModel(
       TrainConfig config,
@@ -55,6 +61,9 @@ public final class TrainedModel implements AutoCloseable {
     this.preset = preset;
     this.targets = targets;
     this.network = network;
+    if (features.trainable() != null) {
+      network.module().register_module(FRONT_END, features.trainable());
+    }
     this.features = features;
     this.store = store;
   }
@@ -89,8 +98,8 @@ public final class TrainedModel implements AutoCloseable {
       Engine engine,
       ExtractorOptions options)
       throws IOException {
-    ClipStore store = new ClipStore(preset, (long) config.loading().cacheMegabytes() << 20);
-    Features features = new Features(preset, engine, options);
+    ClipStore store = new ClipStore(preset, cacheBytes(config));
+    Features features = new Features(config, preset, engine, options);
     Network network =
         Network.build(
             config.model(),
@@ -99,6 +108,7 @@ public final class TrainedModel implements AutoCloseable {
     TrainedModel model =
         new TrainedModel(config, preset, description.targets(), network, features, store);
     model.prototypes = Weights.load(network, weights);
+    model.openExtracted(null);
     return model;
   }
 
@@ -122,6 +132,44 @@ public final class TrainedModel implements AutoCloseable {
     return network;
   }
 
+  /**
+   * Opens the extracted features that the configuration names.
+   *
+   * @param needed the clips whose features must be there; null if clips are read where they are not
+   */
+  void openExtracted(@Nullable List<Item> needed) throws IOException {
+    Path folder = Path.of(config.loading().extracted());
+    if (config.loading().extracted().isEmpty() || (needed == null && !Files.isDirectory(folder))) {
+      return;
+    }
+    FeatureStore opened = new FeatureStore(folder, features.pipeline(), cacheBytes(config));
+    extracted = opened;
+    if (needed != null) {
+      opened.require(needed);
+    }
+  }
+
+  static long cacheBytes(TrainConfig config) {
+    return (long) config.loading().cacheMegabytes() << 20;
+  }
+
+  /** Reads clips, or their extracted features where all of them are there. */
+  BatchLoader loader(List<Item> items, TrainListener listener) {
+    BatchLoader.BadClip bad = (item, why) -> listener.skipped(item.path(), why);
+    FeatureStore read = extracted;
+    return read != null && read.hasAll(items)
+        ? new BatchLoader(read, config.windows(), config.loading(), bad)
+        : new BatchLoader(store, config.windows(), config.loading(), bad);
+  }
+
+  /** The features of some windows of a batch. */
+  private Tensor tensor(Batch batch, int from, int to) {
+    Waveform windows = batch.waveform(from, to);
+    return batch.extracted()
+        ? features.read(windows, network.input(), null)
+        : features.tensor(windows);
+  }
+
   Features features() {
     return features;
   }
@@ -141,12 +189,7 @@ public final class TrainedModel implements AutoCloseable {
    * @param listener is told of clips that cannot be read
    */
   public Evaluation.Answers answer(List<Item> items, TrainListener listener) {
-    try (BatchLoader loader =
-        new BatchLoader(
-            store,
-            config.windows(),
-            config.loading(),
-            (item, why) -> listener.skipped(item.path(), why))) {
+    try (BatchLoader loader = loader(items, listener)) {
       return answer(loader, items, null);
     }
   }
@@ -163,11 +206,16 @@ public final class TrainedModel implements AutoCloseable {
 
   /** The features of a clip's first window; null if it cannot be read. */
   org.cochlea.core.@Nullable Tensor feature(Item item) {
-    try (BatchLoader loader =
-            new BatchLoader(store, config.windows(), config.loading(), (_, _) -> {});
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard();
+        BatchLoader loader = loader(List.of(item), TrainListener.silent());
         BatchLoader.Batches batches = loader.evaluation(List.of(item), 1)) {
       Batch batch = batches.next();
-      return batch.size() == 0 ? null : features.of(batch.waveform(0, 1));
+      if (batch.size() == 0) {
+        return null;
+      }
+      Tensor made = tensor(batch, 0, 1);
+      return org.cochlea.core.Tensor.wrap(Features.shape(made), Tensors.floats(made));
     }
   }
 
@@ -286,9 +334,9 @@ public final class TrainedModel implements AutoCloseable {
           List<Integer> rows = batch.items().subList(from, to);
           try (PointerScope _ = new PointerScope();
               NoGradGuard _ = new NoGradGuard()) {
-            Tensor feature = features.tensor(batch.waveform(from, to));
+            Tensor feature = tensor(batch, from, to);
             int[] frames = features.frames();
-            Tensor out = network.forward(Devices.on(config, feature));
+            Tensor out = network.forward(feature);
             if (objective != null) {
               Tensor value = objective.of(out, rows.stream().map(items::get).toList(), frames);
               if (value != null) {
@@ -391,6 +439,9 @@ public final class TrainedModel implements AutoCloseable {
 
   @Override
   public void close() {
+    if (extracted != null) {
+      extracted.close();
+    }
     features.close();
     network.close();
   }

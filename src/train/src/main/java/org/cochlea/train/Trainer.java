@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -43,6 +45,7 @@ import org.cochlea.train.optim.PlateauState;
 import org.cochlea.train.optim.Schedule;
 import org.cochlea.train.optim.Target;
 import org.cochlea.train.torch.Libtorch;
+import org.cochlea.train.torch.ParameterGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +105,25 @@ public final class Trainer implements AutoCloseable {
     this.sampler = sampler();
     this.objective = new Objective(config.loss(), model.targets(), model.network(), training);
     this.parameters = model.network().parameters();
-    this.optimizer = config.optimizer().create(parameters);
+    this.optimizer = optimizer();
+  }
+
+  /** One group for the network, one for each kind of parameter of the front end. */
+  private Optimizer optimizer() {
+    Set<Long> learned =
+        model.features().groups().stream()
+            .flatMap(group -> group.parameters().stream())
+            .map(tensor -> tensor.unsafeGetTensorImpl().address())
+            .collect(Collectors.toSet());
+    TensorVector own = new TensorVector();
+    for (Tensor tensor : parameters.get()) {
+      if (!learned.contains(tensor.unsafeGetTensorImpl().address())) {
+        own.push_back(tensor);
+      }
+    }
+    return config
+        .optimizer()
+        .create(own, model.features().groups().stream().map(ParameterGroup::vector).toList());
   }
 
   /**
@@ -136,15 +157,21 @@ public final class Trainer implements AutoCloseable {
     Libtorch.load();
     Devices.require(config);
     requireWindows(config);
+    if (!config.loading().extracted().isEmpty() && !config.trainable().isEmpty()) {
+      throw new IllegalArgumentException(
+          "frontEnd.trainable: nothing is learned of a front end whose results are read: leave"
+              + " loading.extracted out");
+    }
     Augmentation augmentation = Augmentation.of(config, options);
     Targets targets =
         Targets.of(config.loss().target(), divided.classes(), divided.items(Part.TRAIN));
     Preset front = preset.withPatches(null);
-    ClipStore store = new ClipStore(front, (long) config.loading().cacheMegabytes() << 20);
-    Features features = new Features(front, engine, options);
+    ClipStore store = new ClipStore(front, TrainedModel.cacheBytes(config));
+    Features features = new Features(config, front, engine, options);
     Network.Input input = input(config, front, divided, features);
     if (augmentation != null) {
-      augmentation.check(input);
+      augmentation.check(
+          input, !config.trainable().isEmpty(), !config.loading().extracted().isEmpty());
     }
     torch.manual_seed(config.training().seed());
     Network network =
@@ -152,6 +179,7 @@ public final class Trainer implements AutoCloseable {
     TrainedModel model = new TrainedModel(config, front, targets, network, features, store);
     Devices.move(config, network);
     Trainer trainer = new Trainer(config, divided, run, listener, model, augmentation, State.START);
+    model.openExtracted(divided.items());
     // What is wrong with labels shows before anything is written.
     trainer.checkTargets();
     Files.createDirectories(folder);
@@ -183,8 +211,8 @@ public final class Trainer implements AutoCloseable {
     Libtorch.load();
     Devices.require(config);
     Preset front = preset.withPatches(null);
-    ClipStore store = new ClipStore(front, (long) config.loading().cacheMegabytes() << 20);
-    Features features = new Features(front, engine, options);
+    ClipStore store = new ClipStore(front, TrainedModel.cacheBytes(config));
+    Features features = new Features(config, front, engine, options);
     torch.manual_seed(config.training().seed());
     Network network =
         Network.build(
@@ -207,6 +235,7 @@ public final class Trainer implements AutoCloseable {
             model,
             Augmentation.of(config, options),
             stored == null ? State.START : stored);
+    model.openExtracted(trainer.dataset.items());
     if (stored != null) {
       InputArchive archive = new InputArchive();
       archive.load_from(folder.resolve(stored.optimizer()).toString());
@@ -341,12 +370,7 @@ public final class Trainer implements AutoCloseable {
     Evaluation best = null;
     int patience = config.training().patience();
     try (MetricLog log = new MetricLog(run, state.epoch());
-        BatchLoader loader =
-            new BatchLoader(
-                model.store(),
-                config.windows(),
-                config.loading(),
-                (item, why) -> listener.skipped(item.path(), why))) {
+        BatchLoader loader = model.loader(dataset.items(), listener)) {
       while (state.epoch() < config.training().epochs()
           && !(patience > 0 && state.stopping().waited() >= patience)) {
         if (!epoch(loader)) {
@@ -424,19 +448,19 @@ public final class Trainer implements AutoCloseable {
               ? batch.waveform(0, batch.size())
               : augment.waveforms(batch, state.epoch(), mixed);
       long[] augmented = {augment == null ? 0 : System.nanoTime() - start};
-      Tensor feature =
-          model
-              .features()
-              .tensor(
-                  windows,
-                  made -> {
-                    if (augment != null) {
-                      long before = System.nanoTime();
-                      augment.features(made, mixed);
-                      augmented[0] += System.nanoTime() - before;
-                    }
-                  });
-      Tensor input = Devices.on(config, feature);
+      Consumer<org.cochlea.core.Tensor> change =
+          augment == null
+              ? null
+              : made -> {
+                long before = System.nanoTime();
+                augment.features(made, mixed);
+                augmented[0] += System.nanoTime() - before;
+              };
+      Features features = model.features();
+      Tensor input =
+          batch.extracted()
+              ? features.read(windows, model.network().input(), change)
+              : features.tensor(windows, change);
       long ready = System.nanoTime();
       setLearningRate();
       Devices.autocast(config, true);
@@ -478,6 +502,10 @@ public final class Trainer implements AutoCloseable {
   private void setLearningRate() {
     OptimizerParamGroupVector groups = optimizer.param_groups();
     groups.get(0).options().set_lr(learningRate());
+    List<ParameterGroup> learned = model.features().groups();
+    for (int i = 0; i < learned.size(); i++) {
+      groups.get(i + 1).options().set_lr(learningRate() * learned.get(i).rate());
+    }
   }
 
   /** Judges an epoch and stores it. */

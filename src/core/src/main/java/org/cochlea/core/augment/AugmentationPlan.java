@@ -73,7 +73,7 @@ public record AugmentationPlan(List<Augmentation> waveform, List<Augmentation> s
   }
 
   /** Returns what a list holds at any depth, in order. */
-  static List<Augmentation.Transform> transforms(List<Augmentation> list) {
+  public static List<Augmentation.Transform> transforms(List<Augmentation> list) {
     List<Augmentation.Transform> found = new ArrayList<>();
     for (Augmentation augmentation : list) {
       switch (augmentation) {

@@ -10,10 +10,16 @@ import org.cochlea.core.Waveform;
  *     batch could be read
  * @param items by window, the index of the clip it was cut from
  * @param keys by window, a number of its own
+ * @param extracted whether a window's channels are the bins of features that were read, its samples
+ *     their frames
  * @param loadSeconds what decoding and cutting took, on one thread
  */
 public record Batch(
-    List<Waveform> windows, List<Integer> items, List<Long> keys, double loadSeconds) {
+    List<Waveform> windows,
+    List<Integer> items,
+    List<Long> keys,
+    boolean extracted,
+    double loadSeconds) {
   /** Copies the lists. */
   public Batch {
     windows = List.copyOf(windows);

@@ -22,7 +22,7 @@ import org.cochlea.core.Waveform;
  * Batches come in their order, and what is in them does not depend on the threads.
  */
 public final class BatchLoader implements AutoCloseable {
-  private final ClipStore store;
+  private final Source store;
   private final Windows windows;
   private final Loading loading;
   private final BadClip onBad;
@@ -40,8 +40,17 @@ public final class BatchLoader implements AutoCloseable {
     void skipped(Item item, String why);
   }
 
-  /** Starts the threads; {@link #close} ends them. */
+  /** Starts the threads, which cut clips; {@link #close} ends them. */
   public BatchLoader(ClipStore store, Windows windows, Loading loading, BadClip onBad) {
+    this((Source) store, windows, loading, onBad);
+  }
+
+  /** Starts the threads, which cut features; {@link #close} ends them. */
+  public BatchLoader(FeatureStore store, Windows windows, Loading loading, BadClip onBad) {
+    this((Source) store, windows, loading, onBad);
+  }
+
+  private BatchLoader(Source store, Windows windows, Loading loading, BadClip onBad) {
     this.store = store;
     this.windows = windows;
     this.loading = loading;
@@ -144,24 +153,23 @@ public final class BatchLoader implements AutoCloseable {
         }
         continue;
       }
-      int rate = store.sampleRate();
+      int length = store.length(windows);
       int[] starts =
           training
-              ? new int[] {
-                windows.randomStart(clip.samples(), rate, new SplittableRandom(draw.seed()))
-              }
-              : windows.starts(clip.samples(), rate);
+              ? new int[] {Windows.start(clip.samples(), length, new SplittableRandom(draw.seed()))}
+              : Windows.starts(clip.samples(), length, store.hop(windows));
       for (int at : starts) {
         float[][] window = new float[clip.channels()][];
         for (int c = 0; c < window.length; c++) {
-          window[c] = windows.cut(clip.channel(c), at, rate);
+          window[c] = windows.cut(clip.channel(c), at, length, clip.silence());
         }
-        cut.add(Waveform.ofChannels(window, rate));
+        cut.add(Waveform.ofChannels(window, store.rate()));
         from.add(draw.item());
         keys.add(draw.seed());
       }
     }
-    return new Batch(cut, from, keys, (System.nanoTime() - start) / 1e9);
+    return new Batch(
+        cut, from, keys, store instanceof FeatureStore, (System.nanoTime() - start) / 1e9);
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.cochlea.core.preset.Preset;
  *
  * <p>Safe for use from several threads.
  */
-public final class ClipStore {
+public final class ClipStore extends Source {
   private final Preset preset;
   private final long capacity;
   private final AtomicLong held = new AtomicLong();
@@ -44,6 +44,22 @@ public final class ClipStore {
     return preset.sampleRate();
   }
 
+  @Override
+  int rate() {
+    return preset.sampleRate();
+  }
+
+  @Override
+  int length(Windows windows) {
+    return windows.length(sampleRate());
+  }
+
+  @Override
+  int hop(Windows windows) {
+    return windows.step(sampleRate());
+  }
+
+  @Override
   Clip load(Item item) throws IOException {
     Clip kept = clips.get(item);
     if (kept != null) {

@@ -7,8 +7,10 @@ package org.cochlea.train.data;
  * @param ahead batches that may wait, at least 1
  * @param cacheMegabytes memory for decoded clips that are kept for later epochs, at least 0
  * @param bad what is done with a clip that cannot be read
+ * @param extracted the folder of features that {@code cochlea extract} wrote, which are read in the
+ *     place of the clips; empty for none
  */
-public record Loading(int threads, int ahead, int cacheMegabytes, BadClips bad) {
+public record Loading(int threads, int ahead, int cacheMegabytes, BadClips bad, String extracted) {
   /**
    * Checks the ranges.
    *
@@ -27,6 +29,6 @@ public record Loading(int threads, int ahead, int cacheMegabytes, BadClips bad) 
 
   /** Two threads, four batches, 512 MB, bad clips left out. */
   public Loading() {
-    this(2, 4, 512, BadClips.SKIP);
+    this(2, 4, 512, BadClips.SKIP, "");
   }
 }

@@ -60,11 +60,18 @@ public record Windows(double seconds, double hop, Fill fill) {
 
   /** Returns where the windows of a clip of so many samples begin, to evaluate it. */
   public int[] starts(int samples, int sampleRate) {
-    int length = length(sampleRate);
-    if (whole() || samples <= length) {
+    return starts(samples, length(sampleRate), step(sampleRate));
+  }
+
+  /** Returns what lies between the beginnings of two windows, at least 1. */
+  int step(int sampleRate) {
+    return (int) Math.max(1, Math.round(hop * sampleRate));
+  }
+
+  static int[] starts(int samples, int length, int step) {
+    if (length == 0 || samples <= length) {
       return new int[] {0};
     }
-    int step = (int) Math.max(1, Math.round(hop * sampleRate));
     int count = 1 + (samples - length + step - 1) / step;
     int[] starts = new int[count];
     // The last one ends with the clip.
@@ -74,18 +81,33 @@ public record Windows(double seconds, double hop, Fill fill) {
 
   /** Returns where the window of a clip begins in one epoch. */
   public int randomStart(int samples, int sampleRate, SplittableRandom random) {
-    int length = length(sampleRate);
-    return whole() || samples <= length ? 0 : random.nextInt(samples - length + 1);
+    return start(samples, length(sampleRate), random);
+  }
+
+  static int start(int samples, int length, SplittableRandom random) {
+    return length == 0 || samples <= length ? 0 : random.nextInt(samples - length + 1);
   }
 
   /** Returns one window of a channel. */
   public float[] cut(float[] samples, int start, int sampleRate) {
-    if (whole()) {
+    return cut(samples, start, length(sampleRate), 0f);
+  }
+
+  /**
+   * Returns one window of a row.
+   *
+   * @param length 0 for all of it
+   * @param silence what follows, where {@link #fill} is {@link Fill#ZERO}
+   */
+  float[] cut(float[] samples, int start, int length, float silence) {
+    if (length == 0) {
       return samples;
     }
-    int length = length(sampleRate);
     float[] window = Arrays.copyOfRange(samples, start, start + length);
     int there = Math.max(0, samples.length - start);
+    if (fill == Fill.ZERO && there < length) {
+      Arrays.fill(window, there, length, silence);
+    }
     if (fill == Fill.REPEAT && there > 0) {
       for (int i = there; i < length; i++) {
         window[i] = window[i - there];

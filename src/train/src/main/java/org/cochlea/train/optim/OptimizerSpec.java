@@ -2,9 +2,11 @@ package org.cochlea.train.optim;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.OptimizerParamGroup;
 import org.bytedeco.pytorch.RMSpropOptions;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -23,7 +25,15 @@ public sealed interface OptimizerSpec {
   double learningRate();
 
   /** Makes the optimiser of these parameters. */
-  Optimizer create(TensorVector parameters);
+  default Optimizer create(TensorVector parameters) {
+    return create(parameters, List.of());
+  }
+
+  /**
+   * Makes the optimiser of these parameters and of others, in a group each, which have rates of
+   * their own and whose weights do not decay: 0 means nothing to a filter or a window.
+   */
+  Optimizer create(TensorVector parameters, List<TensorVector> undecayed);
 
   /**
    * Adam (Kingma and Ba, 2014), betas 0.9 and 0.999; the decay is added to the gradient.
@@ -47,10 +57,16 @@ public sealed interface OptimizerSpec {
     }
 
     @Override
-    public Optimizer create(TensorVector parameters) {
+    public Optimizer create(TensorVector parameters, List<TensorVector> undecayed) {
+      Optimizer made = new org.bytedeco.pytorch.Adam(parameters, options(weightDecay));
+      undecayed.forEach(one -> made.add_param_group(new OptimizerParamGroup(one, options(0))));
+      return made;
+    }
+
+    private AdamOptions options(double decay) {
       AdamOptions options = new AdamOptions(learningRate);
-      options.weight_decay().put(weightDecay);
-      return new org.bytedeco.pytorch.Adam(parameters, options);
+      options.weight_decay().put(decay);
+      return options;
     }
   }
 
@@ -76,10 +92,16 @@ public sealed interface OptimizerSpec {
     }
 
     @Override
-    public Optimizer create(TensorVector parameters) {
+    public Optimizer create(TensorVector parameters, List<TensorVector> undecayed) {
+      Optimizer made = new org.bytedeco.pytorch.AdamW(parameters, options(weightDecay));
+      undecayed.forEach(one -> made.add_param_group(new OptimizerParamGroup(one, options(0))));
+      return made;
+    }
+
+    private AdamWOptions options(double decay) {
       AdamWOptions options = new AdamWOptions(learningRate);
-      options.weight_decay().put(weightDecay);
-      return new org.bytedeco.pytorch.AdamW(parameters, options);
+      options.weight_decay().put(decay);
+      return options;
     }
   }
 
@@ -112,12 +134,18 @@ public sealed interface OptimizerSpec {
     }
 
     @Override
-    public Optimizer create(TensorVector parameters) {
+    public Optimizer create(TensorVector parameters, List<TensorVector> undecayed) {
+      Optimizer made = new org.bytedeco.pytorch.SGD(parameters, options(weightDecay));
+      undecayed.forEach(one -> made.add_param_group(new OptimizerParamGroup(one, options(0))));
+      return made;
+    }
+
+    private SGDOptions options(double decay) {
       SGDOptions options = new SGDOptions(learningRate);
       options.momentum().put(momentum);
       options.nesterov().put(nesterov);
-      options.weight_decay().put(weightDecay);
-      return new org.bytedeco.pytorch.SGD(parameters, options);
+      options.weight_decay().put(decay);
+      return options;
     }
   }
 
@@ -146,11 +174,17 @@ public sealed interface OptimizerSpec {
     }
 
     @Override
-    public Optimizer create(TensorVector parameters) {
+    public Optimizer create(TensorVector parameters, List<TensorVector> undecayed) {
+      Optimizer made = new org.bytedeco.pytorch.RMSprop(parameters, options(weightDecay));
+      undecayed.forEach(one -> made.add_param_group(new OptimizerParamGroup(one, options(0))));
+      return made;
+    }
+
+    private RMSpropOptions options(double decay) {
       RMSpropOptions options = new RMSpropOptions(learningRate);
       options.momentum().put(momentum);
-      options.weight_decay().put(weightDecay);
-      return new org.bytedeco.pytorch.RMSprop(parameters, options);
+      options.weight_decay().put(decay);
+      return options;
     }
   }
 
