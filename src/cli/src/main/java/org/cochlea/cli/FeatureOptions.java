@@ -72,6 +72,10 @@ final class FeatureOptions {
           Map.entry("order", "--order"),
           Map.entry("fraction", "--roll-percent"),
           Map.entry("segment", "--nperseg"),
+          Map.entry("factor", "--factor"),
+          Map.entry("noise", "--noise-frames"),
+          Map.entry("steps", "--n-bins"),
+          Map.entry("bands", "--n-bins"),
           Map.entry("lags", "--lags"));
 
   @Option(
@@ -86,7 +90,10 @@ final class FeatureOptions {
               + " hpss-percussive, yin, pyin, tempogram, tempo, beats, lpc, welch, periodogram, multitaper, cqt, vqt, pseudo-cqt,"
               + " hybrid-cqt, cqt1992v2, cqt2010v2, cfp, autocorrelation, cepstrum, power-cepstrum,"
               + " complex-cepstrum, cepstral-envelope, fourier-tempogram, tempogram-ratio,"
-              + " chroma-vqt, piptrack, salience.")
+              + " chroma-vqt, piptrack, salience, harmonic, percussive, noise-gate,"
+              + " spectral-subtraction, hilbert-envelope, rolling-envelope, spectrum, histogram,"
+              + " perceptual, gammatone-filters, reassigned-frequencies, reassigned-times, scalogram,"
+              + " multi-resolution.")
   @Nullable String feature;
 
   @Option(
@@ -342,6 +349,32 @@ final class FeatureOptions {
     @Nullable Integer lags;
 
     @Option(
+        names = "--early-downsample",
+        description = "Of cqt2010v2: divide the rate at once where the highest bin allows it.")
+    @Nullable Boolean earlyDownsample;
+
+    @Option(names = "--stationary", description = "Of noise-gate: the noise is that of the clip.")
+    @Nullable Boolean stationary;
+
+    @Option(names = "--factor", paramLabel = "X", description = "Of spectral-subtraction: noise.")
+    @Nullable Double factor;
+
+    @Option(
+        names = "--noise-frames",
+        paramLabel = "N",
+        description = "Of spectral-subtraction: frames at the start that are noise; default 10.")
+    @Nullable Integer noiseFrames;
+
+    @Option(
+        names = "--envelope",
+        paramLabel = "NAME",
+        description = "Of rolling-envelope: mean, max, rms.")
+    @Nullable String envelope;
+
+    @Option(names = "--weighting", paramLabel = "NAME", description = "Of perceptual: a, b, c, d.")
+    @Nullable String weighting;
+
+    @Option(
         names = "--harmonics",
         paramLabel = "H,H…",
         description = "Of salience: multiples of a frequency, default 1,2,3,4,5.")
@@ -472,7 +505,15 @@ final class FeatureOptions {
         switch (kind) {
           case STFT -> Map.of("bins", "--freq-bins");
           case LINEAR, LFCC -> Map.of("bins", "--n-filter");
-          case GAMMATONE, CQT, VQT, PSEUDO_CQT, HYBRID_CQT, CQT1992V2, CQT2010V2 ->
+          case GAMMATONE,
+              GAMMATONE_FILTERS,
+              SCALOGRAM,
+              CQT,
+              VQT,
+              PSEUDO_CQT,
+              HYBRID_CQT,
+              CQT1992V2,
+              CQT2010V2 ->
               Map.of("bins", "--n-bins");
           case PCEN ->
               given.options().contains("--pcen-power")

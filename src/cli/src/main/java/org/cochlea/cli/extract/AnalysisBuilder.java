@@ -252,7 +252,8 @@ final class AnalysisBuilder {
         NnAudioCqt.Normalization.LENGTH,
         true,
         given.choice("--pad-mode", FeatureBuilder.PADDINGS, Padding.REFLECT),
-        NnAudioCqt.cqt1992v2(rate).output());
+        NnAudioCqt.cqt1992v2(rate).output(),
+        method == NnAudioCqt.Method.OCTAVES && given.flag("--early-downsample", false));
   }
 
   private CombinedFrequencyPeriodicity cfp(int rate) {

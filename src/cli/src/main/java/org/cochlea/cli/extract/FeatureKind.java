@@ -121,7 +121,35 @@ public enum FeatureKind {
   /** Frequencies of the peaks of a spectrum. */
   PIPTRACK,
   /** Weighted harmonics of every frequency. */
-  SALIENCE;
+  SALIENCE,
+  /** What of a signal lasts. */
+  HARMONIC,
+  /** What of a signal is short. */
+  PERCUSSIVE,
+  /** The signal less steady noise, by a gate. */
+  NOISE_GATE,
+  /** The signal less the noise of its first frames. */
+  SPECTRAL_SUBTRACTION,
+  /** Modulus of the analytic signal. */
+  HILBERT_ENVELOPE,
+  /** Level around every sample. */
+  ROLLING_ENVELOPE,
+  /** Magnitudes of the whole clip's Fourier transform. */
+  SPECTRUM,
+  /** Counts of decibels of a spectrogram. */
+  HISTOGRAM,
+  /** Spectrogram in decibels as loud as it seems. */
+  PERCEPTUAL,
+  /** Levels of gammatone filters in time. */
+  GAMMATONE_FILTERS,
+  /** Frequencies that the energy of bins has. */
+  REASSIGNED_FREQUENCIES,
+  /** Times that the energy of bins has. */
+  REASSIGNED_TIMES,
+  /** Magnitudes of Morlet wavelets. */
+  SCALOGRAM,
+  /** Spectrograms of several lengths. */
+  MULTI_RESOLUTION;
 
   /** Returns what is typed, such as {@code log-mel}. */
   @Override

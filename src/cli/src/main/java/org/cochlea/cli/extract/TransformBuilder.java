@@ -2,21 +2,29 @@ package org.cochlea.cli.extract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import org.cochlea.core.basis.FrequencyWeighting;
 import org.cochlea.core.basis.Intervals;
 import org.cochlea.core.feature.Analyzed;
 import org.cochlea.core.feature.ChromaCqt;
+import org.cochlea.core.feature.Compressed;
+import org.cochlea.core.feature.Compression;
 import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrameCepstrum;
+import org.cochlea.core.feature.MultiResolution;
 import org.cochlea.core.feature.SignalAnalysis;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Cepstrum;
+import org.cochlea.core.stage.HarmonicPercussive;
 import org.cochlea.core.stage.HarmonicSalience;
 import org.cochlea.core.stage.PeakTracks;
+import org.cochlea.core.stage.Reassignment;
+import org.cochlea.core.stage.RollingEnvelope;
 import org.jspecify.annotations.Nullable;
 
 /** Makes transforms of signals and of other features of what was asked for on the command line. */
@@ -57,8 +65,80 @@ final class TransformBuilder {
                 PeakTracks.Output.PITCH));
       }
       case SALIENCE -> salience(rate);
+      case HARMONIC -> separated(HarmonicPercussive.Part.HARMONIC);
+      case PERCUSSIVE -> separated(HarmonicPercussive.Part.PERCUSSIVE);
+      case NOISE_GATE -> SignalAnalysis.gated(rate, given.flag("--stationary", false));
+      case SPECTRAL_SUBTRACTION ->
+          SignalAnalysis.withoutNoise(
+              framing.apply(HOP), given.number("--factor", 2), given.integer("--noise-frames", 10));
+      case HILBERT_ENVELOPE -> SignalAnalysis.hilbertEnvelope();
+      case ROLLING_ENVELOPE ->
+          SignalAnalysis.rollingEnvelope(
+              given.integer("--win-length", Math.max(1, rate / 10)),
+              given.choice(
+                  "--envelope",
+                  Map.of(
+                      "mean", RollingEnvelope.Kind.MEAN,
+                      "max", RollingEnvelope.Kind.MAX,
+                      "rms", RollingEnvelope.Kind.RMS),
+                  RollingEnvelope.Kind.MEAN));
+      case SPECTRUM -> SignalAnalysis.spectrum();
+      case HISTOGRAM ->
+          Analyzed.histogram(decibels(), given.integer("--n-bins", 80), Double.NaN, Double.NaN);
+      case PERCEPTUAL -> {
+        StftSpec stft = framing.apply(HOP);
+        yield Analyzed.perceptual(
+            rate,
+            stft,
+            Compression.Decibels.ofPower(),
+            given.choice(
+                "--weighting",
+                Map.of(
+                    "a", FrequencyWeighting.A,
+                    "b", FrequencyWeighting.B,
+                    "c", FrequencyWeighting.C,
+                    "d", FrequencyWeighting.D),
+                FrequencyWeighting.A));
+      }
+      case GAMMATONE_FILTERS -> {
+        int window = given.integer("--win-length", Math.max(1, rate / 40));
+        yield SignalAnalysis.gammatone(
+            rate,
+            given.integer("--n-bins", 64),
+            given.number("--fmin", 50),
+            window,
+            given.integer("--hop-length", Math.max(1, rate / 100)));
+      }
+      case REASSIGNED_FREQUENCIES ->
+          SignalAnalysis.reassigned(rate, framing.apply(HOP), Reassignment.Output.FREQUENCY);
+      case REASSIGNED_TIMES ->
+          SignalAnalysis.reassigned(rate, framing.apply(HOP), Reassignment.Output.TIME);
+      case SCALOGRAM ->
+          SignalAnalysis.scalogram(
+              rate,
+              given.number("--fmin", 50),
+              given.integer("--n-bins", 84),
+              given.integer("--bins-per-octave", 12),
+              given.integer("--hop-length", 256));
+      case MULTI_RESOLUTION -> {
+        StftSpec stft = framing.apply(HOP);
+        yield new MultiResolution(
+            List.of(
+                stft.withFftSize(stft.fftSize() / 4), stft.withFftSize(stft.fftSize() / 2), stft),
+            given.number("--power", 1));
+      }
       default -> throw new AssertionError(kind + " is no transform");
     };
+  }
+
+  private SignalAnalysis separated(HarmonicPercussive.Part part) {
+    return SignalAnalysis.changed(
+        framing.apply(HOP), 0, new HarmonicPercussive(part, 31, 31, 2, 1, 1, false));
+  }
+
+  private Feature decibels() {
+    return new Compressed(
+        new Spectrogram(0, framing.apply(HOP), 1), Compression.Decibels.ofAmplitude());
   }
 
   private FrameCepstrum cepstrum(Cepstrum.Kind which) {

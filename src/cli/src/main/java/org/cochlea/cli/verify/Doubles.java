@@ -8,10 +8,10 @@ final class Doubles {
 
   /** Returns a tool on floats by one on doubles. */
   static UnaryOperator<float[]> tool(UnaryOperator<double[]> wide) {
-    return samples -> narrow(wide.apply(widen(samples)));
+    return samples -> narrow(wide.apply(of(samples)));
   }
 
-  private static double[] widen(float[] samples) {
+  static double[] of(float[] samples) {
     double[] wide = new double[samples.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = samples[i];

@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.function.UnaryOperator;
+import org.cochlea.core.basis.PolynomialFit;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.feature.Analyzed;
 import org.cochlea.core.feature.Chroma;
 import org.cochlea.core.feature.ChromaSpec;
 import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.EstimatedTuning;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.HarmonicPercussiveSpectrogram;
@@ -28,9 +30,12 @@ import org.cochlea.core.feature.YinPitch;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Beats;
 import org.cochlea.core.stage.HarmonicPercussive;
+import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.OnsetStrength;
+import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.ProbabilisticYin;
 import org.cochlea.core.stage.SpectralShape;
+import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Tempo;
 import org.cochlea.core.stage.Tempogram;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +66,18 @@ final class LibrosaAnalyses {
       case "spectral_flatness" ->
           shape(p, rate, new SpectralShape.Flatness(p.number("power", 2), p.number("amin", 1e-10)));
       case "poly_features" -> {
-        p.expect("freq", (Object) null);
+        double[] hz = p.take("freq", null) == null ? null : p.numbers("freq");
         int order = p.integer("order", 1);
-        yield Recipe.of(new PolynomialFeatures(rate, LibrosaCases.stft(p, 512), order));
+        StftSpec stft = LibrosaCases.stft(p, 512);
+        if (hz == null) {
+          yield Recipe.of(new PolynomialFeatures(rate, stft, order));
+        }
+        yield Recipe.of(
+            new Custom(
+                "polynomials",
+                new Spectrogram(rate, stft, 1)
+                    .pipeline()
+                    .then(new Stage.Project(PolynomialFit.matrix(hz, order)))));
       }
       case "chroma_stft" -> chroma(p, rate);
       case "estimate_tuning" -> {
@@ -109,8 +123,15 @@ final class LibrosaAnalyses {
   }
 
   private static Recipe shape(Params p, int rate, SpectralShape.Measure measure) {
-    p.expect("freq", (Object) null);
-    return Recipe.of(new SpectralDescriptor(rate, LibrosaCases.stft(p, 512), measure));
+    double[] hz = p.take("freq", null) == null ? null : p.numbers("freq");
+    SpectralDescriptor plain = new SpectralDescriptor(rate, LibrosaCases.stft(p, 512), measure);
+    if (hz == null) {
+      return Recipe.of(plain);
+    }
+    List<Stage> stages = new ArrayList<>(plain.pipeline().stages());
+    stages.removeLast();
+    stages.add(new SpectralShape(Basis.row(hz), measure));
+    return Recipe.of(new Custom("shape", new Pipeline(rate, Layout.signal(), stages)));
   }
 
   /** Returns the order of a norm as librosa.util.normalize takes it; NaN for none. */
@@ -255,7 +276,7 @@ final class LibrosaAnalyses {
         new HarmonicPercussiveSpectrogram(Stft.of(stft).withOutput(output), separation));
   }
 
-  private static HarmonicPercussive separation(Params p, HarmonicPercussive.Part part) {
+  static HarmonicPercussive separation(Params p, HarmonicPercussive.Part part) {
     double[] width = pair(p, "kernel_size", 31);
     double[] margin = pair(p, "margin", 1);
     return new HarmonicPercussive(

@@ -33,6 +33,10 @@ final class LibrosaCases implements Library {
   @Override
   public @Nullable Recipe recipe(String feature, Params p, Context context) {
     int rate = p.integer("sr", context.sampleRate());
+    if (p.has("nperseg") || p.has("fs")) {
+      // scipy's functions of the same names.
+      return null;
+    }
     UnaryOperator<float[]> padding = paddingBefore(feature, p);
     if (feature.equals("log_mel_db") && decibelReference(p) != null) {
       return logMel(p, rate, context).after(padding);
@@ -191,7 +195,7 @@ final class LibrosaCases implements Library {
   }
 
   /** power_to_db of a power, amplitude_to_db of a magnitude. */
-  private static Compression.Decibels decibels(Params p, boolean amplitude) {
+  static Compression.Decibels decibels(Params p, boolean amplitude) {
     Compression.Decibels base =
         amplitude ? Compression.Decibels.ofAmplitude() : Compression.Decibels.ofPower();
     Object ref = p.take("ref", 1.0);

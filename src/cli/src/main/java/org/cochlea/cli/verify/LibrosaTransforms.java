@@ -3,20 +3,26 @@ package org.cochlea.cli.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.cochlea.core.basis.FrequencyWeighting;
 import org.cochlea.core.feature.Analyzed;
+import org.cochlea.core.feature.Compressed;
 import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrameCepstrum;
+import org.cochlea.core.feature.MultiResolution;
 import org.cochlea.core.feature.SignalAnalysis;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.BinOffset;
 import org.cochlea.core.stage.Cepstrum;
 import org.cochlea.core.stage.FourierTempogram;
+import org.cochlea.core.stage.HarmonicPercussive;
 import org.cochlea.core.stage.HarmonicSalience;
 import org.cochlea.core.stage.OnsetStrength;
 import org.cochlea.core.stage.PeakTracks;
+import org.cochlea.core.stage.Reassignment;
 import org.cochlea.core.stage.StackMemory;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Tempo;
@@ -47,6 +53,23 @@ final class LibrosaTransforms {
       case "interp_harmonics" -> harmonics(p, rate);
       case "salience" -> salience(p, rate);
       case "interval_frequencies" -> intervals(p);
+      case "effects.harmonic", "harmonic" ->
+          separated(p, context, HarmonicPercussive.Part.HARMONIC);
+      case "effects.percussive", "percussive" ->
+          separated(p, context, HarmonicPercussive.Part.PERCUSSIVE);
+      case "effects.hpss", "effects.hpss_harmonic", "effects.hpss_percussive", "hpss" -> {
+        boolean percussive = p.text("out", feature).endsWith("percussive");
+        yield separated(
+            p,
+            context,
+            percussive ? HarmonicPercussive.Part.PERCUSSIVE : HarmonicPercussive.Part.HARMONIC);
+      }
+      case "A_weighting", "B_weighting", "C_weighting", "D_weighting", "Z_weighting" ->
+          weights(p, rate, FrequencyWeighting.valueOf(feature.substring(0, 1)));
+      case "frequency_weighting" -> weights(p, rate, kind(p));
+      case "perceptual_weighting" -> perceptual(p, rate);
+      case "reassigned_spectrogram" -> reassigned(p, rate);
+      case "multi_resolution_stft" -> multiResolution(p);
       default -> null;
     };
   }
@@ -255,6 +278,98 @@ final class LibrosaTransforms {
                 weights,
                 peaks,
                 fill == null ? Double.NaN : fill)));
+  }
+
+  private static Recipe separated(Params p, Library.Context context, HarmonicPercussive.Part part) {
+    // Taken and ignored: it always is a Hann window.
+    p.ignore("window");
+    p.replace("window", "hann");
+    HarmonicPercussive separation = LibrosaAnalyses.separation(p, part);
+    if (separation.mask()) {
+      throw UnsupportedCaseException.value("mask", true);
+    }
+    StftSpec stft = LibrosaCases.stft(p, null);
+    return fitted(Recipe.of(SignalAnalysis.changed(stft, 0, separation)), context);
+  }
+
+  private static Recipe reassigned(Params p, int rate) {
+    StftSpec stft = LibrosaCases.stft(p, null);
+    boolean frequencies = p.flag("reassign_frequencies", true);
+    boolean times = p.flag("reassign_times", true);
+    String out = p.text("out", "mags");
+    Reassignment.Output output =
+        switch (out) {
+          case "freqs", "frequencies" -> Reassignment.Output.FREQUENCY;
+          case "times" -> Reassignment.Output.TIME;
+          case "mags", "magnitudes" -> Reassignment.Output.MAGNITUDE;
+          default -> throw UnsupportedCaseException.value("out", out);
+        };
+    boolean moved =
+        switch (output) {
+          case FREQUENCY -> frequencies;
+          case TIME -> times;
+          case MAGNITUDE -> true;
+        };
+    double least = p.number("ref_power", 1e-6);
+    boolean fill = p.flag("fill_nan", false);
+    boolean clip = p.flag("clip", true);
+    // What is not reassigned has its own place, as what has no power.
+    return Recipe.of(
+        SignalAnalysis.reassigned(
+            rate, stft, moved ? least : Double.MAX_VALUE, fill || !moved, clip, output));
+  }
+
+  private static Recipe multiResolution(Params p) {
+    double[] sizes = p.numbers("n_fft");
+    p.replace("n_fft", 2048);
+    StftSpec plain = LibrosaCases.stft(p, 512);
+    return Recipe.of(
+        new MultiResolution(
+            Arrays.stream(sizes).mapToObj(size -> plain.withFftSize((int) size)).toList(),
+            p.number("power", 1)));
+  }
+
+  private static FrequencyWeighting kind(Params p) {
+    String name = p.text("kind", "A");
+    try {
+      return FrequencyWeighting.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw UnsupportedCaseException.value("kind", name);
+    }
+  }
+
+  /** A table that no sound is needed for. */
+  private static Recipe weights(Params p, int rate, FrequencyWeighting weighting) {
+    double[] hz =
+        p.has("frequencies")
+            ? p.numbers("frequencies")
+            : frequencies(p, rate, StftSpec.librosa().withFftSize(p.integer("n_fft", 2048)));
+    double[] weights = weighting.decibels(hz, least(p, weighting));
+    float[] values = new float[weights.length];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) weights[k];
+    }
+    return (_, _) -> List.of(NdArray.of(values));
+  }
+
+  private static double least(Params p, FrequencyWeighting weighting) {
+    Double least =
+        p.numberOrNull("min_db", weighting == FrequencyWeighting.Z ? null : Double.valueOf(-80));
+    return least == null ? Double.NEGATIVE_INFINITY : least;
+  }
+
+  private static Recipe perceptual(Params p, int rate) {
+    FrequencyWeighting weighting = kind(p);
+    StftSpec stft = LibrosaCases.stft(p, 512);
+    double[] hz =
+        p.take("frequencies", null) instanceof List<?>
+            ? p.numbers("frequencies")
+            : frequencies(p, rate, stft);
+    return Recipe.of(
+        new Analyzed(
+            new Compressed(
+                new Spectrogram(rate, stft, p.number("power", 2)), LibrosaCases.decibels(p, false)),
+            new BinOffset(Basis.row(weighting.decibels(hz, -80)))));
   }
 
   /** A table that no sound is needed for. */

@@ -39,10 +39,11 @@ final class NnAudioCases implements Library {
       case "MelSpectrogram" -> Recipe.of(regularized(mel(p, rate).feature(), p));
       case "MFCC" -> Recipe.of(regularized(mfcc(p, rate), p));
       case "Gammatonegram" -> Recipe.of(regularized(gammatonegram(p, rate), p));
-      case "CQT1992" -> cqt(p, rate, NnAudioCqt.Method.FREQUENCY, context, false);
-      case "CQT1992v2", "CQT" -> cqt(p, rate, NnAudioCqt.Method.TIME, context, false);
-      case "CQT2010v2", "VQT" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false);
-      case "CQT2010" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, true);
+      case "CQT1992" -> cqt(p, rate, NnAudioCqt.Method.FREQUENCY, context, false, false);
+      case "CQT1992v2", "CQT" -> cqt(p, rate, NnAudioCqt.Method.TIME, context, false, false);
+      case "CQT2010v2" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false, false);
+      case "VQT" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false, true);
+      case "CQT2010" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, true, false);
       case "CFP" -> cfp(p, false);
       case "Combined_Frequency_Periodicity" -> cfp(p, true);
       default -> null;
@@ -50,7 +51,12 @@ final class NnAudioCases implements Library {
   }
 
   private static Recipe cqt(
-      Params p, int rate, NnAudioCqt.Method method, Context context, boolean conjugate) {
+      Params p,
+      int rate,
+      NnAudioCqt.Method method,
+      Context context,
+      boolean conjugate,
+      boolean variable) {
     boolean octaves = method == NnAudioCqt.Method.OCTAVES;
     p.ignore("trainable_STFT", "trainable_CQT");
     boolean trainable = p.flag("trainable", false);
@@ -83,13 +89,7 @@ final class NnAudioCases implements Library {
             0,
             List.of());
     int hop = p.integer("hop_length", 512);
-    if (octaves && p.flag("earlydownsample", true)) {
-      int factor = earlyFactor(rate, hop, spec);
-      if (factor > 1) {
-        // nnAudio's amplitudes are then off by the root of the factor, in VQT the frequencies too.
-        throw UnsupportedCaseException.value("earlydownsample", "true (by " + factor + ")");
-      }
-    }
+    boolean early = octaves && p.flag("earlydownsample", true);
     String mode = p.text("pad_mode", "reflect");
     String format = p.text("output_format", "Magnitude");
     Stft.Output output =
@@ -108,7 +108,7 @@ final class NnAudioCases implements Library {
           default -> throw UnsupportedCaseException.value("normalization_type", scaling);
         };
     boolean center = octaves || p.flag("center", true);
-    Feature feature =
+    NnAudioCqt plain =
         new NnAudioCqt(
             rate,
             hop,
@@ -117,7 +117,12 @@ final class NnAudioCases implements Library {
             normalization,
             center,
             NumpyPadding.stage("pad_mode", mode, center),
-            output);
+            output,
+            early);
+    Feature feature = plain;
+    if (plain.earlyFactor() > 1) {
+      feature = EarlyDownsampling.asNnAudio(plain, variable, conjugate);
+    }
     if (trainable && output == Stft.Output.MAGNITUDE) {
       feature = regularized(feature);
     }
@@ -127,22 +132,6 @@ final class NnAudioCases implements Library {
     }
     boolean pairs = context.shape()[context.shape().length - 1] == 2;
     return output == Stft.Output.PHASE && pairs ? recipe.then(NnAudioCases::unitVectors) : recipe;
-  }
-
-  /** By how much nnAudio downsamples before the first octave. */
-  private static int earlyFactor(int rate, int hop, CqtSpec spec) {
-    int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
-    double quality = spec.filterScale() / (Math.pow(2, 1.0 / spec.binsPerOctave()) - 1);
-    double top = spec.minHz() * Math.pow(2, (spec.bins() - 1.0) / spec.binsPerOctave());
-    double cutoff = top * (1 + 0.75 / quality);
-    int half = rate / 2;
-    int room = (int) Math.ceil(log2(0.85 * half / cutoff)) - 2;
-    int even = (int) Math.ceil(log2(hop)) - octaves + 1;
-    return 1 << Math.max(0, Math.min(room, even));
-  }
-
-  private static double log2(double x) {
-    return Math.log(x) / Math.log(2);
   }
 
   /** Angles as nnAudio gives them: cosine and sine. */

@@ -10,14 +10,17 @@ import org.cochlea.core.basis.Dct;
 import org.cochlea.core.basis.FilterBanks;
 import org.cochlea.core.basis.MelScale;
 import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.Lfcc;
 import org.cochlea.core.feature.LinearSpectrogram;
 import org.cochlea.core.feature.Mfcc;
+import org.cochlea.core.feature.SpectralDescriptor;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
+import org.cochlea.core.signal.AdsrEnvelope;
 import org.cochlea.core.signal.Biquad;
 import org.cochlea.core.signal.Resampler;
 import org.cochlea.core.signal.SecondOrderSections;
@@ -25,6 +28,8 @@ import org.cochlea.core.signal.SincKernel;
 import org.cochlea.core.signal.TransferFunction;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.SpectralShape;
+import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** torchaudio 0.13's transforms and functional filters: their arguments and defaults. */
@@ -54,6 +59,19 @@ final class TorchaudioCases implements Library {
       case "lfilter" -> filter(p);
       case "resample", "Resample" -> resample(p);
       case "TimeStretch" -> timeStretch(p);
+      case "adsr_envelope" -> envelope(p);
+      case "SpectralCentroid", "spectral_centroid" ->
+          LibrosaAnalyses.fitted(centroid(p, context), context);
+      case "preemphasis", "Preemphasis" -> {
+        Stage stage = new Stage.PreEmphasis(p.number("coeff", 0.97), Stage.PreEmphasis.Before.ZERO);
+        yield Recipe.of(new Custom("pre-emphasis", Pipeline.of(0, stage)))
+            .then(row -> NdArray.of(row.data()));
+      }
+      case "deemphasis", "Deemphasis" -> {
+        TransferFunction filter =
+            TransferFunction.of(new double[] {1, 0}, new double[] {1, -p.number("coeff", 0.97)});
+        yield clamped(filter, true);
+      }
       default -> null;
     };
   }
@@ -100,6 +118,20 @@ final class TorchaudioCases implements Library {
     boolean oneSided = p.flag("onesided", true);
     Recipe recipe = Recipe.of(power == null ? Stft.of(spec) : new Spectrogram(0, spec, power));
     return oneSided ? recipe : recipe.then(half -> half.twoSided(spec.fftSize()));
+  }
+
+  /** One of torchaudio's prototypes; no sound is needed for it. */
+  private static Recipe envelope(Params p) {
+    AdsrEnvelope envelope =
+        new AdsrEnvelope(
+            p.number("attack", 0),
+            p.number("hold", 0),
+            p.number("decay", 0),
+            p.number("sustain", 1),
+            p.number("release", 0),
+            p.integer("n_decay", 2));
+    int samples = p.integer("num_frames", 0);
+    return (_, _) -> List.of(NdArray.of(envelope.generate(samples)));
   }
 
   /** The magnitudes of a spectrogram that was stretched. */
@@ -214,7 +246,21 @@ final class TorchaudioCases implements Library {
 
   private static Recipe filter(Params p) {
     TransferFunction filter = TransferFunction.of(p.numbers("b_coeffs"), p.numbers("a_coeffs"));
-    boolean clamped = p.flag("clamp", true);
+    return clamped(filter, p.flag("clamp", true));
+  }
+
+  /** The centre of gravity of the magnitudes, bins spread up to half the sample rate. */
+  private static Recipe centroid(Params p, Context context) {
+    int rate = p.integer("sample_rate", context.sampleRate());
+    StftSpec spec = spec(p);
+    if (spec.fftSize() % 2 != 0) {
+      throw UnsupportedCaseException.value("n_fft", spec.fftSize());
+    }
+    return Recipe.of(
+        new SpectralDescriptor(positionRate(rate), spec, new SpectralShape.Centroid()));
+  }
+
+  private static Recipe clamped(TransferFunction filter, boolean clamped) {
     return Recipe.ofSignal(
         samples -> {
           float[] filtered = filter.filter(samples);

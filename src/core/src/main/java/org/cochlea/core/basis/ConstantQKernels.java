@@ -294,21 +294,27 @@ public final class ConstantQKernels {
     }
   }
 
+  /** Returns {@link #decimated} by 2. */
+  public static Stage.Resample halved(double gain, boolean even) {
+    return decimated(2, gain, even);
+  }
+
   /**
-   * Returns a stage that halves the rate of a signal by a symmetric low-pass filter: flat within
+   * Returns a stage that divides the rate of a signal by a symmetric low-pass filter: flat within
    * 1e-5 up to 0.913 of the new Nyquist frequency, below -100 dB from there on; about what soxr's
    * HQ passes.
    *
+   * @param factor a power of 2, at least 2
    * @param gain at 0 Hz
    * @param even whether it has an even number of coefficients: then the signal is half a sample
    *     early
    */
-  public static Stage.Resample halved(double gain, boolean even) {
-    int length = even ? TAPS - 1 : TAPS;
+  public static Stage.Resample decimated(int factor, double gain, boolean even) {
+    int length = (TAPS - 1) / 2 * factor + (even ? 0 : 1);
     double[] window = Window.kaiser(KAISER_BETA).symmetric().coefficients(length);
     double[] taps = new double[length];
-    // In cycles per sample, half way between pass band and the new Nyquist frequency, 1 / 4.
-    double cutoff = (1 + PASS_BAND) / 8;
+    // In cycles per sample, half way between pass band and the new Nyquist frequency.
+    double cutoff = (1 + PASS_BAND) / (4 * factor);
     double sum = 0;
     for (int i = 0; i < length; i++) {
       double t = i - (length - 1) / 2.0;
@@ -319,6 +325,6 @@ public final class ConstantQKernels {
     for (int i = 0; i < length; i++) {
       taps[i] *= gain / sum;
     }
-    return new Stage.Resample(2, 1, Basis.row(taps), (length - 1) / 2);
+    return new Stage.Resample(factor, 1, Basis.row(taps), (length - 1) / 2);
   }
 }

@@ -1,10 +1,13 @@
 package org.cochlea.core.feature;
 
+import org.cochlea.core.basis.FrequencyWeighting;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Beats;
+import org.cochlea.core.stage.BinOffset;
 import org.cochlea.core.stage.FourierTempogram;
 import org.cochlea.core.stage.HarmonicSalience;
+import org.cochlea.core.stage.Histogram;
 import org.cochlea.core.stage.OnsetStrength;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.PeakTracks;
@@ -56,6 +59,33 @@ public record Analyzed(Feature of, Stage.Analysis analysis) implements Feature {
     Tempo tempo = new Tempo((double) sampleRate / HOP, 120, 1, 320, false);
     return new Analyzed(
         tempogram(sampleRate), new TempogramRatio(tempo, Double.NaN, TempogramRatio.METRIC));
+  }
+
+  /**
+   * A power spectrogram in decibels as loud as it seems; librosa.perceptual_weighting of its bins.
+   *
+   * @param sampleRate in Hz, at least 1
+   * @param weighting such as A
+   */
+  public static Analyzed perceptual(
+      int sampleRate, StftSpec stft, Compression decibels, FrequencyWeighting weighting) {
+    double[] hz = SpectralDescriptor.frequencies(sampleRate, stft);
+    return new Analyzed(
+        new Compressed(new Spectrogram(sampleRate, stft, 2), decibels),
+        new BinOffset(Basis.row(weighting.decibels(hz, -80))));
+  }
+
+  /**
+   * How many values of a feature lie in each of equal steps: {@code [batch, channels, steps, 1]};
+   * numpy.histogram. Of {@link LogMel}, or of a compressed {@link SignalAnalysis#spectrum}: a
+   * histogram of logarithmic magnitudes.
+   *
+   * @param steps at least 1
+   * @param low where they begin, or NaN for the clip's least value
+   * @param high where they end, or NaN for the clip's largest value
+   */
+  public static Analyzed histogram(Feature feature, int steps, double low, double high) {
+    return new Analyzed(feature, new Histogram(steps, low, high, false));
   }
 
   /**

@@ -66,6 +66,8 @@ public sealed interface Feature
         CombinedFrequencyPeriodicity,
         SignalAnalysis,
         FrameCepstrum,
+        MultiResolution,
+        SegmentSpectrogram,
         Analyzed,
         Custom {
 

@@ -20,9 +20,10 @@ import org.cochlea.core.stage.Stage;
  * be others.
  *
  * <p>Differs from nnAudio: any hop and any length of clip are taken (the rate is halved as long as
- * the hop is even, reflection bounces); nothing is downsampled early, which in nnAudio changes
- * amplitudes by the root of the factor and, in its VQT, frequencies; windows apply to every method;
- * the complex output of CQT2010 is the conjugate there, and the phase is one angle here.
+ * the hop is even, reflection bounces); early downsampling keeps amplitudes and frequencies, where
+ * nnAudio's changes amplitudes by the root of the factor and, in its VQT, frequencies; windows
+ * apply to every method; the complex output of CQT2010 is the conjugate there, and the phase is one
+ * angle here.
  *
  * @param sampleRate in Hz, at least 1
  * @param hopLength in samples, at least 1
@@ -32,6 +33,8 @@ import org.cochlea.core.stage.Stage;
  * @param center whether frames are centred; always with {@link Method#OCTAVES}
  * @param padding what centred frames see beyond the ends; reflected in nnAudio
  * @param output what is returned
+ * @param early whether the rate is divided at once as far as the highest bin and the hop allow,
+ *     with {@link Method#OCTAVES}; less to compute, and another filter
  */
 public record NnAudioCqt(
     int sampleRate,
@@ -41,7 +44,8 @@ public record NnAudioCqt(
     Normalization normalization,
     boolean center,
     Padding padding,
-    Stft.Output output)
+    Stft.Output output,
+    boolean early)
     implements Feature {
 
   /** How it is computed. */
@@ -82,6 +86,10 @@ public record NnAudioCqt(
           "the highest of bins must lie below half the sample rate, %s Hz, is at %s Hz"
               .formatted(sampleRate / 2.0, top));
     }
+    if (early && method != Method.OCTAVES) {
+      throw new IllegalArgumentException(
+          "early must be false with method %s, was true".formatted(method));
+    }
     if (!center && method == Method.OCTAVES) {
       throw new IllegalArgumentException("center must be true with method OCTAVES, was false");
     }
@@ -106,7 +114,30 @@ public record NnAudioCqt(
         Normalization.LENGTH,
         true,
         Padding.REFLECT,
-        Stft.Output.MAGNITUDE);
+        Stft.Output.MAGNITUDE,
+        false);
+  }
+
+  /** Returns this with the rate divided at once before the first octave, or not. */
+  public NnAudioCqt withEarly(boolean divided) {
+    return new NnAudioCqt(
+        sampleRate, hopLength, spec, method, normalization, center, padding, output, divided);
+  }
+
+  /** Returns by how much the rate is divided before the first octave. */
+  public int earlyFactor() {
+    if (!early) {
+      return 1;
+    }
+    int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
+    double quality = spec.filterScale() / (Math.pow(2, 1.0 / spec.binsPerOctave()) - 1);
+    double top = spec.minHz() * Math.pow(2, (spec.bins() - 1.0) / spec.binsPerOctave());
+    // Where the main lobe of the highest kernel, of a Hann window, ends.
+    double cutoff = top * (1 + 0.75 / quality);
+    int nyquist = sampleRate / 2;
+    int room = (int) Math.ceil(Math.log(0.85 * nyquist / cutoff) / Math.log(2)) - 2;
+    int even = Integer.numberOfTrailingZeros(hopLength) - octaves + 1;
+    return 1 << Math.max(0, Math.min(room, even));
   }
 
   @Override
@@ -114,7 +145,12 @@ public record NnAudioCqt(
     List<Stage> stages = new ArrayList<>();
     if (method == Method.OCTAVES) {
       int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
-      stages.addAll(octave(0, octaves, sampleRate, hopLength));
+      int factor = earlyFactor();
+      if (factor > 1) {
+        stages.add(new Stage.FitLength(new LengthRule.WholeSteps(2)));
+        stages.add(ConstantQKernels.decimated(factor, 1, true));
+      }
+      stages.addAll(octave(0, octaves, (double) sampleRate / factor, hopLength / factor));
     } else {
       stages.addAll(response(0, spec.bins(), sampleRate, hopLength));
     }

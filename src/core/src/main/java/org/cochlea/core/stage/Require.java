@@ -49,6 +49,10 @@ final class Require {
     return fits(stage, in, !in.isSignal() && !in.complex(), "real frames");
   }
 
+  static Layout complex(Stage stage, Layout in) {
+    return fits(stage, in, in.complex(), "complex frames");
+  }
+
   static Layout oneBin(Stage stage, Layout in) {
     return fits(stage, in, in.equals(Layout.real(1)), "real frames of 1");
   }

@@ -127,12 +127,33 @@ public record SpectralDensity(
     if (signal.length == 0) {
       return new double[0][];
     }
-    int length = (int) length(signal.length);
-    int size = (int) size(signal.length);
+    double[] pairs = cross(signal, signal);
+    double[][] y = new double[pairs.length / 2][];
+    for (int f = 0; f < y.length; f++) {
+      y[f] = new double[] {pairs[2 * f]};
+    }
+    return y;
+  }
+
+  /**
+   * Returns the cross spectral density of two signals, {@code s conj(X) Y} averaged likewise, as
+   * (real, imaginary) pairs; scipy.signal.csd.
+   *
+   * @param x at least 1 sample
+   * @param y as many
+   */
+  public double[] cross(double[] x, double[] y) {
+    Require.atLeast("samples", x.length, 1);
+    if (y.length != x.length) {
+      throw new IllegalArgumentException(
+          "both signals must have %d samples, the second had %d".formatted(x.length, y.length));
+    }
+    int length = (int) length(x.length);
+    int size = (int) size(x.length);
     // Of a clip shorter than a segment the overlap no longer matters: there is one segment.
     int hop = Math.max(1, length - (overlap < 0 ? length / 2 : overlap));
     if (segment == 0) {
-      hop = signal.length;
+      hop = x.length;
     }
     List<double[]> windows = new ArrayList<>();
     for (Taper taper : tapers) {
@@ -140,77 +161,89 @@ public record SpectralDensity(
     }
     Fourier fourier = new Fourier(size);
     List<double[]> spectra = new ArrayList<>();
-    for (int from = 0; from + length <= signal.length; from += hop) {
-      double[] part = Arrays.copyOfRange(signal, from, from + length);
-      detrend(part);
-      spectra.add(density(part, windows, fourier, size));
+    for (int from = 0; from + length <= x.length; from += hop) {
+      double[] part = part(x, from, length);
+      spectra.add(density(part, x == y ? part : part(y, from, length), windows, fourier, size));
     }
-    double[][] y = new double[(int) frames(signal.length)][1];
+    double[] pairs = new double[2 * (int) frames(x.length)];
     double[] values = new double[spectra.size()];
-    for (int f = 0; f < y.length; f++) {
-      // Real signals: the spectrum of negative frequencies is that of the positive ones.
-      int bin = f <= size / 2 ? f : size - f;
-      for (int i = 0; i < values.length; i++) {
-        values[i] = spectra.get(i)[bin];
-      }
-      y[f][0] = average(values);
-      if (oneSided && f > 0 && 2 * f != size) {
-        y[f][0] *= 2;
+    for (int f = 0; f < pairs.length / 2; f++) {
+      // Real signals: the spectrum of negative frequencies is the conjugate of the positive ones.
+      boolean negative = f > size / 2;
+      int bin = negative ? size - f : f;
+      for (int part = 0; part < 2; part++) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = spectra.get(i)[2 * bin + part];
+        }
+        double value = average(values) * (oneSided && f > 0 && 2 * f != size ? 2 : 1);
+        pairs[2 * f + part] = negative && part == 1 ? -value : value;
       }
     }
-    return y;
+    return pairs;
   }
 
-  private double[] density(double[] part, List<double[]> windows, Fourier fourier, int size) {
-    double[] density = new double[size / 2 + 1];
+  private double[] part(double[] signal, int from, int length) {
+    double[] part = Arrays.copyOfRange(signal, from, from + length);
+    org.cochlea.core.stage.Detrend.subtract(detrend, part);
+    return part;
+  }
+
+  private double[] density(
+      double[] x, double[] y, List<double[]> windows, Fourier fourier, int size) {
+    double[] density = new double[2 * (size / 2 + 1)];
     double total = 0;
     for (double weight : weights) {
       total += weight;
     }
     for (int i = 0; i < windows.size(); i++) {
       double[] window = windows.get(i);
-      double[] windowed = new double[part.length];
       double sum = 0;
       double squares = 0;
-      for (int n = 0; n < part.length; n++) {
-        windowed[n] = window[n] * part[n];
-        sum += window[n];
-        squares += window[n] * window[n];
+      for (double w : window) {
+        sum += w;
+        squares += w * w;
       }
       double scale =
           switch (scaling) {
             case DENSITY -> 1 / (sampleRate * squares);
             case SPECTRUM -> 1 / (sum * sum);
           };
-      double[] bins = fourier.forward(windowed);
-      for (int f = 0; f < density.length; f++) {
-        double power = bins[2 * f] * bins[2 * f] + bins[2 * f + 1] * bins[2 * f + 1];
-        density[f] += weights.get(i) / total * scale * power;
+      scale *= weights.get(i) / total;
+      double[] a = fourier.forward(windowed(x, window));
+      double[] b = x == y ? a : fourier.forward(windowed(y, window));
+      for (int f = 0; f < density.length; f += 2) {
+        density[f] += scale * (a[f] * b[f] + a[f + 1] * b[f + 1]);
+        density[f + 1] += scale * (a[f] * b[f + 1] - a[f + 1] * b[f]);
       }
     }
     return density;
   }
 
-  private void detrend(double[] x) {
-    int n = x.length;
-    double middle = (n - 1) / 2.0;
-    double mean = 0;
-    double slope = 0;
-    double spread = 0;
-    for (int i = 0; i < n; i++) {
-      mean += x[i] / n;
-      slope += (i - middle) * x[i];
-      spread += (i - middle) * (i - middle);
+  private static double[] windowed(double[] x, double[] window) {
+    double[] y = new double[x.length];
+    for (int n = 0; n < y.length; n++) {
+      y[n] = window[n] * x[n];
     }
-    slope = spread == 0 ? 0 : slope / spread;
-    for (int i = 0; i < n; i++) {
-      x[i] -=
-          switch (detrend) {
-            case NONE -> 0;
-            case CONSTANT -> mean;
-            case LINEAR -> mean + slope * (i - middle);
-          };
+    return y;
+  }
+
+  /**
+   * Returns how much two signals have in common at every frequency, {@code |P_xy|² / (P_xx P_yy)},
+   * from 0 to 1; scipy.signal.coherence.
+   *
+   * @param x at least 1 sample
+   * @param y as many
+   */
+  public double[] coherence(double[] x, double[] y) {
+    double[] both = cross(x, y);
+    double[] first = cross(x, x);
+    double[] second = cross(y, y);
+    double[] coherence = new double[both.length / 2];
+    for (int f = 0; f < coherence.length; f++) {
+      double squared = both[2 * f] * both[2 * f] + both[2 * f + 1] * both[2 * f + 1];
+      coherence[f] = squared / (first[2 * f] * second[2 * f]);
     }
+    return coherence;
   }
 
   private double average(double[] values) {

@@ -14,6 +14,8 @@ import org.cochlea.core.Extractor;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.basis.DpssTaper;
+import org.cochlea.core.basis.FrequencyWeighting;
+import org.cochlea.core.basis.GammatoneFilters;
 import org.cochlea.core.basis.Intervals;
 import org.cochlea.core.basis.PolynomialFit;
 import org.cochlea.core.basis.Window;
@@ -23,6 +25,8 @@ import org.cochlea.core.stage.HarmonicPercussive;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.PeakTracks;
 import org.cochlea.core.stage.ProbabilisticYin;
+import org.cochlea.core.stage.Reassignment;
+import org.cochlea.core.stage.RollingEnvelope;
 import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.testing.Distance;
 import org.cochlea.core.testing.Reference;
@@ -81,7 +85,8 @@ class AnalysisFeaturesTest {
             NnAudioCqt.Normalization.LENGTH,
             true,
             Padding.REFLECT,
-            Stft.Output.MAGNITUDE),
+            Stft.Output.MAGNITUDE,
+            false),
         CombinedFrequencyPeriodicity.nnAudio(RATE),
         SignalAnalysis.autocorrelation(50),
         new FrameCepstrum(stft, Cepstrum.Kind.REAL, 1e-3, 20, false),
@@ -93,6 +98,20 @@ class AnalysisFeaturesTest {
         new Analyzed(
             new Spectrogram(0, stft, 1),
             new PeakTracks(RATE, 256, 150, 3000, 0.1, Double.NaN, PeakTracks.Output.PITCH)),
+        SignalAnalysis.separated(HarmonicPercussive.Part.PERCUSSIVE),
+        SignalAnalysis.withoutNoise(stft, 2, 3),
+        SignalAnalysis.gated(RATE, false),
+        SignalAnalysis.hilbertEnvelope(),
+        SignalAnalysis.rollingEnvelope(50, RollingEnvelope.Kind.RMS),
+        SignalAnalysis.rollingEnvelope(51, RollingEnvelope.Kind.MAX),
+        SignalAnalysis.spectrum(),
+        Analyzed.perceptual(RATE, stft, Compression.Decibels.ofPower(), FrequencyWeighting.A),
+        SegmentSpectrogram.spectrogram(RATE),
+        SegmentSpectrogram.stft(RATE),
+        SignalAnalysis.gammatone(RATE, 5, 100, 200, 80),
+        SignalAnalysis.reassigned(RATE, stft, Reassignment.Output.FREQUENCY),
+        SignalAnalysis.scalogram(RATE, 100, 20, 6, 50),
+        new MultiResolution(List.of(stft, stft.withFftSize(512)), 1),
         cqt.withSpec(octaves.withIntervals(Intervals.just(12, 3, 5))));
   }
 
@@ -177,7 +196,8 @@ class AnalysisFeaturesTest {
                 norm,
                 true,
                 Padding.REFLECT,
-                Stft.Output.MAGNITUDE);
+                Stft.Output.MAGNITUDE,
+                false);
         float[][] rows = Reference.extract(feature, sine, RATE);
         double expected = norm == NnAudioCqt.Normalization.NONE ? 0.5 : 1;
         assertEquals(expected, rows[24][rows[24].length / 2], 2e-3, method + " " + norm);
@@ -210,7 +230,8 @@ class AnalysisFeaturesTest {
         NnAudioCqt.Normalization.LENGTH,
         true,
         Padding.REFLECT,
-        Stft.Output.MAGNITUDE);
+        Stft.Output.MAGNITUDE,
+        false);
   }
 
   @Test
@@ -269,6 +290,32 @@ class AnalysisFeaturesTest {
     }
   }
 
+  /** A lower rate from the start changes neither amplitudes nor frequencies. */
+  @Test
+  void downsamplingEarlyChangesNothing() {
+    float[] x = sound(RATE);
+    NnAudioCqt late =
+        new NnAudioCqt(
+            RATE,
+            128,
+            CqtSpec.nnAudio().withBins(55, 30, 12),
+            NnAudioCqt.Method.OCTAVES,
+            NnAudioCqt.Normalization.LENGTH,
+            true,
+            Padding.REFLECT,
+            Stft.Output.MAGNITUDE,
+            false);
+    NnAudioCqt early = late.withEarly(true);
+    assertEquals(4, early.earlyFactor());
+    float[][] expected = Reference.extract(late, x, RATE);
+    float[][] found = Reference.extract(early, x, RATE);
+    int frames = expected[0].length;
+    for (int k = 20; k < expected.length; k++) {
+      double error = Distance.relativeL2(found[k], expected[k], frames / 4, 3 * frames / 4);
+      assertTrue(error < 5e-2, "bin %d: %.1e".formatted(k, error));
+    }
+  }
+
   /** What echoes after d samples has a peak of its cepstrum there: ln|1 + a z^-d| begins with a. */
   @Test
   void anEchoIsAPeakOfTheCepstrum() {
@@ -289,6 +336,78 @@ class AnalysisFeaturesTest {
     for (int n = 20; n < 256; n++) {
       assertTrue(n == 100 || Math.abs(real[n][0]) < real[100][0], "quefrency " + n);
     }
+  }
+
+  @Test
+  void gammatonePolynomialsAreScipys() {
+    // scipy.signal.gammatone(440, "iir", fs=16000)
+    double[] b = {
+      1.3149446136746419e-06,
+      -5.033911966453952e-06,
+      7.006494260008976e-06,
+      -4.189519684198538e-06,
+      9.026149104120111e-07
+    };
+    double[] a = {
+      1,
+      -7.656462354542177,
+      25.758469932236604,
+      -49.731921448323774,
+      60.266736128918055,
+      -46.93995909804863,
+      22.947479880846107,
+      -6.4379938129903405,
+      0.7936515546253675
+    };
+    double[][] found = GammatoneFilters.polynomials(440, 16_000);
+    assertArrayEquals(b, found[0], 1e-17);
+    assertArrayEquals(a, found[1], 1e-12);
+  }
+
+  /** The energy of a tone between two bins is where the tone is, that of a click when it was. */
+  @Test
+  void reassignmentFindsTonesAndClicks() {
+    float[] x = new float[4000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) Math.cos(2 * Math.PI * 1003 * i / RATE);
+    }
+    StftSpec stft = StftSpec.centred(256, 100, Padding.ZERO);
+    float[][] hz =
+        Reference.extract(
+            SignalAnalysis.reassigned(RATE, stft, Reassignment.Output.FREQUENCY), x, RATE);
+    assertEquals(1003, hz[32][20], 0.5);
+    assertEquals(1003, hz[33][20], 0.5);
+    float[] click = new float[4000];
+    click[1777] = 1;
+    float[][] seconds =
+        Reference.extract(
+            SignalAnalysis.reassigned(RATE, stft, Reassignment.Output.TIME), click, RATE);
+    assertEquals(1777.5 / RATE, seconds[10][18], 1e-4);
+  }
+
+  /** Noise before a tone: subtraction takes most of it away and leaves the tone. */
+  @Test
+  void subtractionLeavesTheTone() {
+    Random random = new Random(3);
+    float[] x = new float[8000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (0.05 * random.nextGaussian());
+      x[i] += i < 4000 ? 0 : (float) (0.5 * Math.sin(2 * Math.PI * 500 * i / RATE));
+    }
+    StftSpec stft = StftSpec.centred(256, 64, Padding.ZERO);
+    float[] y = Reference.extract(SignalAnalysis.withoutNoise(stft, 3, 50), x, RATE)[0];
+    assertEquals(x.length, y.length);
+    double noise = 0;
+    double error = 0;
+    for (int i = 0; i < x.length; i++) {
+      if (i > 500 && i < 3500) {
+        noise += y[i] * y[i] / 3000;
+      } else if (i > 4500 && i < 7500) {
+        error += Math.pow(y[i] - 0.5 * Math.sin(2 * Math.PI * 500 * i / RATE), 2) / 3000;
+      }
+    }
+    assertTrue(noise < 0.05 * 0.05 / 10, "noise " + noise);
+    assertTrue(error < 0.05 * 0.05 / 2, "error " + error);
   }
 
   @Test
