@@ -1,6 +1,8 @@
 package org.cochlea.core.augment;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cochlea.core.basis.Bessel;
 
 /**
@@ -14,6 +16,14 @@ final class Interpolator {
 
   /** Where the filter's middle lies, as a part of half the lower of both rates. */
   private static final double ROLLOFF = 0.95;
+
+  /** The largest denominator of a speed whose filters are kept: 20 for 0.85 or 1.05. */
+  private static final int MAX_PHASES = 32;
+
+  /** How many speeds have filters that are kept. */
+  private static final int MAX_SPEEDS = 64;
+
+  private static final Map<Double, Filters> KEPT = new ConcurrentHashMap<>();
 
   private static final float[] TABLE = new float[CROSSINGS * STEPS + 2];
 
@@ -38,21 +48,108 @@ final class Interpolator {
       Arrays.fill(y, same, count, 0);
       return;
     }
-    double cutoff = ROLLOFF * Math.min(1, 1 / speed);
+    Filters filters = KEPT.get(speed);
+    if (filters == null) {
+      int phases = phases(speed);
+      if (phases > 0 && KEPT.size() < MAX_SPEEDS) {
+        filters = KEPT.computeIfAbsent(speed, _ -> new Filters(speed, phases));
+      }
+    }
+    if (filters != null) {
+      filters.read(x, n, y, count);
+      return;
+    }
+    double cutoff = cutoff(speed);
     double reach = CROSSINGS / cutoff;
-    double scale = cutoff * STEPS;
     for (int t = 0; t < count; t++) {
       double at = speed * t;
       int first = Math.max(0, (int) Math.ceil(at - reach));
       int last = Math.min(n - 1, (int) Math.floor(at + reach));
       double sum = 0;
       for (int i = first; i <= last; i++) {
-        double u = Math.abs(i - at) * scale;
-        int k = (int) u;
-        float low = TABLE[k];
-        sum += x[i] * (low + (u - k) * (TABLE[k + 1] - low));
+        sum += x[i] * weight(Math.abs(i - at) * cutoff * STEPS);
       }
       y[t] = (float) (cutoff * sum);
+    }
+  }
+
+  private static double cutoff(double speed) {
+    return ROLLOFF * Math.min(1, 1 / speed);
+  }
+
+  private static double weight(double u) {
+    int k = (int) u;
+    float low = TABLE[k];
+    return low + (u - k) * (TABLE[k + 1] - low);
+  }
+
+  /** The denominator of a speed that is a simple fraction, or 0. */
+  private static int phases(double speed) {
+    for (int q = 1; q <= MAX_PHASES; q++) {
+      double p = speed * q;
+      if (Math.abs(p - Math.rint(p)) < 1e-9) {
+        return q;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * The filters of a speed that is a fraction p/q: only q places between samples occur, so that the
+   * weights of each are computed once.
+   */
+  private static final class Filters {
+    private final int phases;
+    private final int step;
+    private final int[] first;
+    private final double[][] weights;
+
+    Filters(double speed, int phases) {
+      this.phases = phases;
+      this.step = (int) Math.rint(speed * phases);
+      this.first = new int[phases];
+      this.weights = new double[phases][];
+      double cutoff = cutoff(speed);
+      double reach = CROSSINGS / cutoff;
+      for (int q = 0; q < phases; q++) {
+        double at = (double) step * q / phases;
+        first[q] = (int) Math.ceil(at - reach);
+        weights[q] = new double[(int) Math.floor(at + reach) - first[q] + 1];
+        for (int i = 0; i < weights[q].length; i++) {
+          weights[q][i] = cutoff * weight(Math.abs(first[q] + i - at) * cutoff * STEPS);
+        }
+      }
+    }
+
+    void read(float[] x, int n, float[] y, int count) {
+      int q = 0;
+      int base = 0;
+      for (int t = 0; t < count; t++) {
+        double[] w = weights[q];
+        int from = base + first[q];
+        int begin = Math.max(0, -from);
+        int end = Math.min(w.length, n - from);
+        // Four sums, which do not wait for each other.
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = begin;
+        for (; i + 3 < end; i += 4) {
+          a += x[from + i] * w[i];
+          b += x[from + i + 1] * w[i + 1];
+          c += x[from + i + 2] * w[i + 2];
+          d += x[from + i + 3] * w[i + 3];
+        }
+        for (; i < end; i++) {
+          a += x[from + i] * w[i];
+        }
+        y[t] = (float) (a + b + (c + d));
+        if (++q == phases) {
+          q = 0;
+          base += step;
+        }
+      }
     }
   }
 }

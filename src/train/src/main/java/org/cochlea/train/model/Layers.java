@@ -115,9 +115,10 @@ final class Layers {
 
   Layer conv(String name, Conv conv) {
     Conv2dOptions options = new Conv2dOptions(conv.in, conv.out, pair(conv.kernel));
-    options.stride().put(conv.stride[0], conv.stride[1]);
+    // Not put(a, b), which sets the value at index a.
+    options.stride().put(pair(conv.stride));
     options.padding().put(pair(conv.padding));
-    options.dilation().put(conv.dilation[0], conv.dilation[1]);
+    options.dilation().put(pair(conv.dilation));
     options.groups().put(conv.groups);
     options.bias().put(conv.bias);
     Conv2dImpl module = root.register_module(name, new Conv2dImpl(options));

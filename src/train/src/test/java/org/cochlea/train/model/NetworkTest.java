@@ -94,6 +94,20 @@ class NetworkTest {
   }
 
   @Test
+  void stridesHalveBinsAndFrames() {
+    List<ConvBlock> blocks =
+        List.of(new ConvBlock(4, 1, 5, 2, 1, 1), new ConvBlock(6, 1, 3, 2, 1, 1));
+    ModelSpec.Cnn flat =
+        new ModelSpec.Cnn(blocks, true, Activation.RELU, Pooling.FLATTEN, List.of(), 0);
+    try (Network network = Network.build(flat, new Network.Input(1, 32, 41), 10)) {
+      // 32 x 41, 16 x 21, 8 x 11
+      assertEquals(11, network.frames(41));
+      long convolutions = 4 * 25 + 8 + 4 * 6 * 9 + 12;
+      assertEquals(64 + convolutions + 6 * 8 * 11 * 10 + 10, network.parameterCount());
+    }
+  }
+
+  @Test
   void theReceptiveFieldOfATcnIsBaisFormula() {
     Tcn spec = new Tcn(8, 4, 3, true, 0, Output.LAST);
     try (Network network = Network.build(spec, new Network.Input(1, 5, 40), 2)) {
