@@ -1,9 +1,8 @@
 package org.cochlea.core.augment;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.cochlea.core.basis.Bessel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a signal at any speed: a sinc with a Kaiser window of 32 zero crossings to each side,
@@ -23,7 +22,8 @@ final class Interpolator {
   /** How many speeds have filters that are kept. */
   private static final int MAX_SPEEDS = 64;
 
-  private static final Map<Double, Filters> KEPT = new ConcurrentHashMap<>();
+  /** A copy with one more replaces it, so that threads need no lock to read. */
+  private static volatile Filters[] kept = {};
 
   private static final float[] TABLE = new float[CROSSINGS * STEPS + 2];
 
@@ -48,13 +48,7 @@ final class Interpolator {
       Arrays.fill(y, same, count, 0);
       return;
     }
-    Filters filters = KEPT.get(speed);
-    if (filters == null) {
-      int phases = phases(speed);
-      if (phases > 0 && KEPT.size() < MAX_SPEEDS) {
-        filters = KEPT.computeIfAbsent(speed, _ -> new Filters(speed, phases));
-      }
-    }
+    Filters filters = filters(speed);
     if (filters != null) {
       filters.read(x, n, y, count);
       return;
@@ -71,6 +65,23 @@ final class Interpolator {
       }
       y[t] = (float) (cutoff * sum);
     }
+  }
+
+  private static @Nullable Filters filters(double speed) {
+    for (Filters filters : kept) {
+      if (filters.speed == speed) {
+        return filters;
+      }
+    }
+    int phases = phases(speed);
+    return phases == 0 || kept.length >= MAX_SPEEDS ? null : keep(new Filters(speed, phases));
+  }
+
+  private static synchronized Filters keep(Filters made) {
+    Filters[] more = Arrays.copyOf(kept, kept.length + 1);
+    more[kept.length] = made;
+    kept = more;
+    return made;
   }
 
   private static double cutoff(double speed) {
@@ -99,12 +110,14 @@ final class Interpolator {
    * weights of each are computed once.
    */
   private static final class Filters {
+    private final double speed;
     private final int phases;
     private final int step;
     private final int[] first;
     private final double[][] weights;
 
     Filters(double speed, int phases) {
+      this.speed = speed;
       this.phases = phases;
       this.step = (int) Math.rint(speed * phases);
       this.first = new int[phases];
