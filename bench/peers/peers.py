@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The log-mel workloads computed by Python libraries: torch, librosa, scipy.
+"""The log-mel workloads computed by Python libraries, torch, librosa, scipy; and their features.
 
 Reads what `cochlea-bench.jar data` wrote: the audio, the window, the filter bank, the result.
 Every peer's result is compared with it first; a peer that computes something else is refused.
@@ -176,6 +176,73 @@ class Scipy:
         return self.numpy.stack(self.result)
 
 
+C2, C7 = 440 * 2 ** (-33 / 12), 440 * 2 ** (27 / 12)
+
+
+def harmonic(librosa, y):
+    return librosa.decompose.hpss(librosa.stft(y))[0]
+
+
+def tonnetz(librosa, y, sr):
+    return librosa.feature.tonnetz(chroma=librosa.feature.chroma_cqt(y=y, sr=sr, tuning=0))
+
+
+# The features of FeatureJob.java, with their defaults but for the tuning, which is not estimated.
+LIBROSA = {
+    "STFT": lambda l, y, sr: l.stft(y),
+    "MEL": lambda l, y, sr: l.feature.melspectrogram(y=y, sr=sr),
+    "LOG_MEL": lambda l, y, sr: l.power_to_db(l.feature.melspectrogram(y=y, sr=sr)),
+    "PCEN": lambda l, y, sr: l.pcen(l.feature.melspectrogram(y=y, sr=sr), sr=sr),
+    "MFCC": lambda l, y, sr: l.feature.mfcc(y=y, sr=sr),
+    "RMS": lambda l, y, sr: l.feature.rms(y=y),
+    "ZERO_CROSSING_RATE": lambda l, y, sr: l.feature.zero_crossing_rate(y),
+    "SPECTRAL_CENTROID": lambda l, y, sr: l.feature.spectral_centroid(y=y, sr=sr),
+    "SPECTRAL_CONTRAST": lambda l, y, sr: l.feature.spectral_contrast(y=y, sr=sr),
+    "ONSET_STRENGTH": lambda l, y, sr: l.onset.onset_strength(y=y, sr=sr),
+    "TEMPOGRAM": lambda l, y, sr: l.feature.tempogram(y=y, sr=sr),
+    "HARMONIC": lambda l, y, sr: harmonic(l, y),
+    "CQT": lambda l, y, sr: l.cqt(y, sr=sr, tuning=0),
+    "VQT": lambda l, y, sr: l.vqt(y, sr=sr, tuning=0),
+    "CHROMA_STFT": lambda l, y, sr: l.feature.chroma_stft(y=y, sr=sr, tuning=0),
+    "CHROMA_CQT": lambda l, y, sr: l.feature.chroma_cqt(y=y, sr=sr, tuning=0),
+    "TONNETZ": lambda l, y, sr: tonnetz(l, y, sr),
+    "YIN": lambda l, y, sr: l.yin(y, fmin=C2, fmax=C7, sr=sr),
+    "PYIN": lambda l, y, sr: l.pyin(y, fmin=C2, fmax=C7, sr=sr),
+}
+
+
+class Feature:
+    """A function of librosa or scipy with its defaults, clip by clip."""
+
+    def __init__(self, peer, name, sample_rate, audio):
+        import numpy
+
+        self.numpy, self.audio, self.sample_rate = numpy, audio, sample_rate
+        if peer == "scipy":
+            import scipy
+            import scipy.signal
+
+            self.library, version = scipy, scipy.__version__
+            self.function = lambda s, y, sr: s.signal.welch(y, sr)[1]
+        else:
+            import librosa
+
+            self.library, version = librosa, librosa.__version__
+            self.function = LIBROSA[name]
+        self.version = "%s %s, numpy %s" % (peer, version, numpy.__version__)
+
+    def run(self):
+        call = self.function
+        self.result = [call(self.library, clip, self.sample_rate) for clip in self.audio]
+
+    def output(self):
+        np = self.numpy
+        result = np.stack(self.result)
+        if np.iscomplexobj(result):
+            result = np.stack([result.real, result.imag], axis=-1)
+        return result.reshape(len(result), -1)
+
+
 def make(peer, workload, threads, data):
     """Returns a peer made ready."""
     if peer not in PACKAGES:
@@ -191,6 +258,9 @@ def make(peer, workload, threads, data):
     if not jobs.is_file():
         raise SystemExit("peers.py: no %s: `java -jar cochlea-bench.jar data` writes it" % jobs)
     job = json.loads(jobs.read_text())[workload]
+    if "fftSize" not in job:
+        audio = numpy.load(data / workload / "audio.npy")
+        return Feature(peer, workload, job["sampleRate"], audio), job
     arrays = {
         name: numpy.load(data / workload / (name + ".npy")) for name in ("audio", "window", "mel")
     }

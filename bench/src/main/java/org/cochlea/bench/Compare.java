@@ -47,7 +47,7 @@ final class Compare {
    * How to measure.
    *
    * @param engine of Cochlea
-   * @param workloads which
+   * @param jobs which
    * @param peers only these, or null for all
    * @param full with the peers that are seldom the fastest, and all of them on all CPUs
    * @param launches of every process
@@ -60,7 +60,7 @@ final class Compare {
    */
   record Settings(
       String engine,
-      List<Workload> workloads,
+      List<? extends Job> jobs,
       @Nullable Set<String> peers,
       boolean full,
       int launches,
@@ -99,9 +99,12 @@ final class Compare {
     this.settings = settings;
   }
 
-  private List<Versus> plan() {
+  private List<Versus> plan(Job job) {
     String cochlea = Contenders.COCHLEA + settings.engine;
     Contestant one = new Contestant(cochlea, 1);
+    if (job instanceof FeatureJob feature) {
+      return List.of(new Versus(one, new Contestant(feature.peer(), 1)));
+    }
     List<String> peers =
         new ArrayList<>(
             List.of("jtransforms", "libtorch-clips", "libtorch-batch", "libtorch-fast"));
@@ -145,9 +148,9 @@ final class Compare {
       say("the machine is busy (load %.2f): ratios may not stand".formatted(load));
     }
     long[] before = Machine.stolenTicks();
-    Map<Workload, float[]> expected = Data.write(settings.data(), settings.workloads);
+    Map<Job, float[]> expected = Data.write(settings.data(), settings.jobs);
     for (int launch = 0; launch < settings.launches; launch++) {
-      for (Map.Entry<Workload, float[]> job : expected.entrySet()) {
+      for (Map.Entry<Job, float[]> job : expected.entrySet()) {
         measure(job.getKey(), job.getValue(), launch);
       }
     }
@@ -163,21 +166,24 @@ final class Compare {
         settings.launches,
         settings.rounds,
         settings.seconds,
-        settings.workloads,
+        settings.jobs.stream()
+            .filter(Workload.class::isInstance)
+            .map(Workload.class::cast)
+            .toList(),
         measurements(),
         pairs(),
         List.copyOf(skipped));
   }
 
-  private void measure(Workload workload, float[] expected, int launch) throws IOException {
-    List<Versus> plan = plan();
+  private void measure(Job job, float[] expected, int launch) throws IOException {
+    List<Versus> plan = plan(job);
     Set<Contestant> contestants = new LinkedHashSet<>();
     plan.forEach(v -> contestants.addAll(List.of(v.subject, v.against)));
     Map<Contestant, WorkerProcess> processes = new LinkedHashMap<>();
     try {
       for (Contestant contestant : contestants) {
-        say("%s: %s gets ready".formatted(workload.name(), contestant));
-        WorkerProcess process = ready(workload, contestant, expected);
+        say("%s: %s gets ready".formatted(job.name(), contestant));
+        WorkerProcess process = ready(job, contestant, expected);
         if (process != null) {
           processes.put(contestant, process);
         }
@@ -186,17 +192,17 @@ final class Compare {
         say(
             "%s: round %d of %d"
                 .formatted(
-                    workload.name(),
+                    job.name(),
                     launch * settings.rounds + round + 1,
                     settings.launches * settings.rounds));
         for (Versus versus : plan) {
           WorkerProcess subject = processes.get(versus.subject);
           WorkerProcess against = processes.get(versus.against);
           if (subject != null && against != null) {
-            double a = time(workload, versus.subject, subject);
-            double b = time(workload, versus.against, against);
+            double a = time(job, versus.subject, subject);
+            double b = time(job, versus.against, against);
             ratios
-                .computeIfAbsent(new PairKey(workload.name(), versus), _ -> new ArrayList<>())
+                .computeIfAbsent(new PairKey(job.name(), versus), _ -> new ArrayList<>())
                 .add(b / a);
           }
         }
@@ -206,10 +212,9 @@ final class Compare {
     }
   }
 
-  private double time(Workload workload, Contestant contestant, WorkerProcess process)
-      throws IOException {
+  private double time(Job job, Contestant contestant, WorkerProcess process) throws IOException {
     Worker.Answer answer = process.run(settings.seconds);
-    Key key = new Key(workload.name(), contestant);
+    Key key = new Key(job.name(), contestant);
     double nanos = (double) answer.nanos() / answer.ops();
     times.computeIfAbsent(key, _ -> new ArrayList<>()).add(nanos);
     Long bytes = answer.allocated();
@@ -219,23 +224,23 @@ final class Compare {
     return nanos;
   }
 
-  private @Nullable WorkerProcess ready(Workload workload, Contestant contestant, float[] expected)
+  private @Nullable WorkerProcess ready(Job job, Contestant contestant, float[] expected)
       throws IOException {
     Path log =
         settings.root.resolve(
             "bench/target/logs/%s-%s-%d.txt"
-                .formatted(workload.name(), contestant.name, contestant.threads));
+                .formatted(job.name(), contestant.name, contestant.threads));
     boolean python = PYTHON.contains(contestant.name);
     WorkerProcess process = null;
     String reason;
     try {
-      process = new WorkerProcess(command(workload, contestant, python), contestant.threads, log);
+      process = new WorkerProcess(command(job, contestant, python), contestant.threads, log);
       reason = process.greeting().skip();
       if (reason == null) {
         Agreement agreement = agreement(process, expected);
-        if (agreement.same()) {
+        if (job.same(agreement)) {
           warmUp(process, python ? SHORT_WARM_UP : settings.warmUp);
-          Key key = new Key(workload.name(), contestant);
+          Key key = new Key(job.name(), contestant);
           agreements.put(key, agreement);
           versions.put(key, String.valueOf(process.greeting().version()));
           return process;
@@ -251,7 +256,7 @@ final class Compare {
     if (contestant.name.equals(Contenders.COCHLEA + settings.engine)) {
       throw new IOException(contestant + " cannot be measured: " + reason);
     }
-    skip(workload, contestant, reason);
+    skip(job, contestant, reason);
     return null;
   }
 
@@ -276,17 +281,17 @@ final class Compare {
     return Agreement.of(got, expected);
   }
 
-  private void skip(Workload workload, Contestant contestant, String reason) {
-    say("%s: %s is left out: %s".formatted(workload.name(), contestant, reason));
-    skipped.add(new Skipped(workload.name(), contestant.name, contestant.threads, reason));
+  private void skip(Job job, Contestant contestant, String reason) {
+    say("%s: %s is left out: %s".formatted(job.name(), contestant, reason));
+    skipped.add(new Skipped(job.name(), contestant.name, contestant.threads, reason));
   }
 
-  private List<String> command(Workload workload, Contestant contestant, boolean python) {
+  private List<String> command(Job job, Contestant contestant, boolean python) {
     List<String> command = new ArrayList<>();
     if (python) {
       Path script = settings.root.resolve("bench/peers/peers.py");
       command.addAll(List.of(settings.python, script.toString(), "--worker", contestant.name));
-      command.addAll(List.of("--workloads", workload.name()));
+      command.addAll(List.of("--workloads", job.name()));
       command.addAll(List.of("--threads", Integer.toString(contestant.threads)));
       command.addAll(List.of("--data", settings.data().toString()));
     } else {
@@ -296,7 +301,7 @@ final class Compare {
         command.remove(VECTORS);
       }
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.addAll(List.of(Main.class.getName(), "worker", contestant.name, workload.name()));
+      command.addAll(List.of(Main.class.getName(), "worker", contestant.name, job.name()));
       command.addAll(List.of(Integer.toString(contestant.threads), settings.data().toString()));
     }
     return command;
@@ -306,7 +311,7 @@ final class Compare {
     List<Measurement> list = new ArrayList<>();
     for (Map.Entry<Key, List<Double>> entry : times.entrySet()) {
       Key key = entry.getKey();
-      Workload workload = Workload.of(key.workload);
+      Job job = Job.of(key.workload);
       Spread nanos = spread(entry.getValue());
       List<Double> bytes = allocated.get(key);
       list.add(
@@ -316,8 +321,8 @@ final class Compare {
               key.contestant.threads,
               versions.getOrDefault(key, ""),
               agreements.getOrDefault(key, new Agreement(Double.NaN, Double.NaN)),
-              nanos.times(1.0 / workload.frames()),
-              workload.audioSeconds() / (nanos.median() * 1e-9),
+              nanos.times(1.0 / (job instanceof Workload w ? w.frames() : job.audioSeconds())),
+              job.audioSeconds() / (nanos.median() * 1e-9),
               bytes == null ? null : spread(bytes).median()));
     }
     return list;

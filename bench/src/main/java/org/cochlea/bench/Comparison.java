@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param launches processes of every contender, one after the other
  * @param rounds measurements of every pair per launch
  * @param seconds length of one measurement, at least
- * @param workloads what was computed
+ * @param workloads the log-mel jobs; the features are named in the measurements
  * @param measurements every contender
  * @param pairs every ratio
  * @param skipped who could not run, or was refused, and why
@@ -43,7 +43,7 @@ public record Comparison(
    * @param threads it used
    * @param version what it is
    * @param agreement with the float64 reference
-   * @param nanosPerFrame time per frame of the batch
+   * @param nanosPerFrame time per frame of the batch; of a feature, per second of audio
    * @param timesRealTime seconds of audio per second, at the median
    * @param allocatedPerRun bytes on the Java heap, the median; null outside a JVM
    */

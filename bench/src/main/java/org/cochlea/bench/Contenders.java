@@ -30,12 +30,12 @@ public final class Contenders {
    * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code cochlea-cpu-plain},
    *     {@code jtransforms}, {@code libtorch-clips}, {@code libtorch-batch} or {@code
    *     libtorch-fast}
-   * @param workload what to compute
+   * @param job what to compute; a peer in Java only knows log-mel
    * @param audio its clips, one after the other
    * @param threads at least 1
    * @throws Unavailable if it cannot run here
    */
-  public static Contender open(String name, Workload workload, float[] audio, int threads)
+  public static Contender open(String name, Job job, float[] audio, int threads)
       throws Unavailable {
     try {
       if (name.startsWith(COCHLEA)) {
@@ -49,7 +49,10 @@ public final class Contenders {
           }
           engine = engine.substring(0, engine.length() - PLAIN.length());
         }
-        return new EngineLogMel(engine, workload, audio, threads);
+        return new EngineContender(engine, job, audio, threads);
+      }
+      if (!(job instanceof Workload workload)) {
+        throw new IllegalArgumentException(name + " does not compute " + job.name());
       }
       return switch (name) {
         case "jtransforms" -> new JTransformsLogMel(workload, audio, threads);

@@ -22,43 +22,51 @@ final class Data {
 
   private Data() {}
 
-  /** Writes the files of some workloads and returns the results that are expected. */
-  static Map<Workload, float[]> write(Path folder, List<Workload> workloads) throws IOException {
-    Map<Workload, float[]> expected = new LinkedHashMap<>();
-    ObjectNode jobs = JSON.createObjectNode();
-    for (Workload workload : workloads) {
-      ObjectNode job = JSON.valueToTree(workload);
-      job.put("framesPerClip", workload.framesPerClip());
-      jobs.set(workload.name(), job);
-      Path to = folder.resolve(workload.name());
+  /** Writes the files of some jobs and returns the results that are expected. */
+  static Map<Job, float[]> write(Path folder, List<? extends Job> jobs) throws IOException {
+    Map<Job, float[]> expected = new LinkedHashMap<>();
+    ObjectNode described = JSON.createObjectNode();
+    for (Job job : jobs) {
+      Path to = folder.resolve(job.name());
       Files.createDirectories(to);
-      float[] audio = workload.audio();
-      float[] result = expected(workload, audio);
-      expected.put(workload, result);
-      int clips = workload.clips();
-      Npy.write(to.resolve("audio.npy"), audio, clips, workload.samples());
-      Npy.write(
-          to.resolve("expected.npy"), result, clips, workload.mels(), workload.framesPerClip());
-      Basis mel = JTransformsLogMel.mel(workload);
-      float[] rows = new float[mel.rows() * mel.columns()];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = (float) mel.at(i / mel.columns(), i % mel.columns());
+      float[] audio = job.audio();
+      Npy.write(to.resolve("audio.npy"), audio, job.clips(), job.samples());
+      float[] result = expected(job, audio);
+      expected.put(job, result);
+      if (job instanceof Workload workload) {
+        ObjectNode node = JSON.valueToTree(workload);
+        node.put("framesPerClip", workload.framesPerClip());
+        described.set(workload.name(), node);
+        int frames = workload.framesPerClip();
+        Npy.write(to.resolve("expected.npy"), result, job.clips(), workload.mels(), frames);
+        write(to, workload);
+      } else {
+        described.putObject(job.name()).put("sampleRate", job.sampleRate());
       }
-      Npy.write(to.resolve("mel.npy"), rows, mel.rows(), mel.columns());
-      double[] hann = Window.HANN.coefficients(workload.windowLength());
-      float[] window = new float[hann.length];
-      for (int i = 0; i < window.length; i++) {
-        window[i] = (float) hann[i];
-      }
-      Npy.write(to.resolve("window.npy"), window, window.length);
     }
-    JSON.writeValue(folder.resolve("workloads.json").toFile(), jobs);
+    JSON.writeValue(folder.resolve("workloads.json").toFile(), described);
     return expected;
   }
 
+  /** Writes what a log-mel job is made of. */
+  private static void write(Path to, Workload workload) throws IOException {
+    Basis mel = JTransformsLogMel.mel(workload);
+    float[] rows = new float[mel.rows() * mel.columns()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) mel.at(i / mel.columns(), i % mel.columns());
+    }
+    Npy.write(to.resolve("mel.npy"), rows, mel.rows(), mel.columns());
+    double[] hann = Window.HANN.coefficients(workload.windowLength());
+    float[] window = new float[hann.length];
+    for (int i = 0; i < window.length; i++) {
+      window[i] = (float) hann[i];
+    }
+    Npy.write(to.resolve("window.npy"), window, window.length);
+  }
+
   /** Returns what the reference engine computes. */
-  static float[] expected(Workload workload, float[] audio) {
-    try (Contender reference = new EngineLogMel("reference", workload, audio, 1)) {
+  static float[] expected(Job job, float[] audio) {
+    try (Contender reference = new EngineContender("reference", job, audio, 1)) {
       reference.run();
       return reference.output();
     }

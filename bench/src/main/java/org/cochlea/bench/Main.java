@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +31,9 @@ public final class Main {
           --jvm=OPTION       one more option for the JVMs; may be given again
           --name=NAME        the machine's folder under bench/results
           --dry-run          print, write nothing
+        features [OPTION...] features beside librosa and scipy, in turns (about 5 minutes); the same
+                             options, and
+          --features=A,B     only these: STFT, CQT, YIN, ...
         jmh [--name=NAME] [--dry-run] [JMH's options]
                              JMH's benchmarks, all without a pattern
         data                 write what peers/peers.py reads
@@ -52,7 +54,8 @@ public final class Main {
         case "worker" ->
             Worker.main(
                 rest.get(0), rest.get(1), Integer.parseInt(rest.get(2)), Path.of(rest.get(3)));
-        case "compare" -> compare(rest);
+        case "compare" -> compare("compare", rest);
+        case "features" -> compare("features", rest);
         case "jmh" -> jmh(rest);
         case "data" -> Data.write(root().resolve("bench/target/data"), Workload.ALL);
         case "report" -> report();
@@ -75,7 +78,7 @@ public final class Main {
     return root;
   }
 
-  private static void compare(List<String> arguments) throws IOException {
+  private static void compare(String what, List<String> arguments) throws IOException {
     Map<String, String> options = new HashMap<>();
     List<String> jvm = new ArrayList<>();
     for (String argument : arguments) {
@@ -89,14 +92,13 @@ public final class Main {
     boolean full = options.remove("--full") != null;
     boolean dry = options.remove("--dry-run") != null;
     String name = options.remove("--name");
-    String workloads = options.remove("--workloads");
+    boolean features = what.equals("features");
+    String only = options.remove(features ? "--features" : "--workloads");
     String engine = take(options, "--engine", "cpu");
     Settings settings =
         new Settings(
             engine,
-            workloads == null
-                ? Workload.ALL
-                : Arrays.stream(workloads.split(",")).map(Workload::of).toList(),
+            features ? FeatureJob.comparable(set(only)) : Workload.of(set(only)),
             set(options.remove("--peers")),
             full,
             full ? 3 : 1,
@@ -110,8 +112,8 @@ public final class Main {
       throw new IllegalArgumentException("there is no option " + options.keySet());
     }
     Comparison run =
-        new Compare(settings).measure(("compare " + String.join(" ", shown(arguments))).strip());
-    save(run, run.machine(), name, Report.COMPARISON, dry);
+        new Compare(settings).measure((what + " " + String.join(" ", shown(arguments))).strip());
+    save(run, run.machine(), name, features ? Report.FEATURES : Report.COMPARISON, dry);
   }
 
   private static void jmh(List<String> arguments)

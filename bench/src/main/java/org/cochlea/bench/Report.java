@@ -28,6 +28,7 @@ final class Report {
   static final String BEGIN = "<!-- generated from results/ by `make bench-report` -->";
   static final String END = "<!-- end of what is generated -->";
   static final String COMPARISON = "log-mel.json";
+  static final String FEATURES = "features.json";
   static final String SCORES = "jmh.json";
 
   private final StringBuilder page = new StringBuilder();
@@ -69,6 +70,10 @@ final class Report {
       if (Files.exists(comparison)) {
         report.comparison(Data.JSON.readValue(comparison.toFile(), Comparison.class));
       }
+      Path features = folder.resolve(FEATURES);
+      if (Files.exists(features)) {
+        report.features(Data.JSON.readValue(features.toFile(), Comparison.class));
+      }
       if (Files.exists(scores)) {
         report.scores(Data.JSON.readValue(scores.toFile(), Scores.class));
       }
@@ -76,8 +81,37 @@ final class Report {
     return report.page.toString();
   }
 
-  private void comparison(Comparison run) {
-    heading("## %s, %d CPUs".formatted(run.machine().cpu(), run.machine().cpus()));
+  /** Features of one core beside the libraries whose defaults they have. */
+  private void features(Comparison run) {
+    heading("### Features on one core, 4 × 10 s");
+    measured(run);
+    line("| Feature | Peer | Cochlea × real time | Peer × real time | Cochlea is | Peer's error |");
+    line("|---|---|--:|--:|--:|--:|");
+    for (Pair pair : run.pairs()) {
+      Measurement own = find(run, pair.workload(), pair.contender());
+      Measurement peer = find(run, pair.workload(), pair.against());
+      line(
+          "| `%s` | %s | %s | %s | %s | %s |"
+              .formatted(
+                  pair.workload(),
+                  pair.against(),
+                  count(own.timesRealTime()),
+                  count(peer.timesRealTime()),
+                  text(pair),
+                  String.format(Locale.ROOT, "%.0e", peer.agreement().relativeL2())));
+    }
+    line("");
+    versions(run);
+  }
+
+  private static Measurement find(Comparison run, String job, String contender) {
+    return run.measurements().stream()
+        .filter(m -> m.workload().equals(job) && m.contender().equals(contender))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void measured(Comparison run) {
     where(run.machine(), run.date(), run.command(), run.jvm(), run.load());
     line(
         ("%d rounds in %d launch%s, at least %s s per measurement; the hypervisor took %s %% of the"
@@ -89,6 +123,11 @@ final class Report {
                 run.seconds(),
                 digits(100 * run.stolen())));
     line("");
+  }
+
+  private void comparison(Comparison run) {
+    heading("## %s, %d CPUs".formatted(run.machine().cpu(), run.machine().cpus()));
+    measured(run);
     targets(run);
     for (Workload workload : run.workloads()) {
       heading("### Log-mel %s: %s".formatted(workload.name(), workload.title()));

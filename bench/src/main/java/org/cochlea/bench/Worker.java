@@ -43,12 +43,11 @@ final class Worker {
       long nanos,
       @Nullable Long allocated) {}
 
-  static void main(String contender, String workloadName, int threads, Path data)
-      throws IOException {
-    Workload workload = Workload.of(workloadName);
-    float[] audio = Npy.read(data.resolve(workloadName).resolve("audio.npy"));
+  static void main(String contender, String jobName, int threads, Path data) throws IOException {
+    Job job = Job.of(jobName);
+    float[] audio = Npy.read(data.resolve(jobName).resolve("audio.npy"));
     PrintStream out = System.out;
-    try (Contender subject = Contenders.open(contender, workload, audio, threads)) {
+    try (Contender subject = Contenders.open(contender, job, audio, threads)) {
       String version = "%s, Java %s".formatted(subject.version(), Runtime.version());
       say(out, Map.of("version", version));
       BufferedReader in =
@@ -57,12 +56,8 @@ final class Worker {
         String[] words = line.split(" ", 2);
         if (words[0].equals("output")) {
           subject.run();
-          Npy.write(
-              Path.of(words[1]),
-              subject.output(),
-              workload.clips(),
-              workload.mels(),
-              workload.framesPerClip());
+          float[] output = subject.output();
+          Npy.write(Path.of(words[1]), output, job.clips(), output.length / job.clips());
           say(out, Map.of("done", words[1]));
         } else {
           say(out, timed(subject, Double.parseDouble(words[1])));

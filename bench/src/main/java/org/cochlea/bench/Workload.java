@@ -1,11 +1,7 @@
 package org.cochlea.bench;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import org.cochlea.core.SampleType;
-import org.cochlea.core.Waveform;
+import java.util.Set;
 import org.cochlea.core.feature.Compression.Logarithm;
 import org.cochlea.core.feature.LogMel;
 import org.cochlea.core.feature.MelSpec;
@@ -13,6 +9,7 @@ import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Stage.Log.Floor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log-mel job: so many clips, and how they are framed.
@@ -37,7 +34,8 @@ public record Workload(
     int fftSize,
     int windowLength,
     int hopLength,
-    int mels) {
+    int mels)
+    implements Job {
 
   /** The three that the main table is about. */
   public static final List<Workload> ALL =
@@ -46,10 +44,13 @@ public record Workload(
           new Workload("W2", 16, 10, 16_000, 512, 400, 160, 80),
           new Workload("W3", 16, 10, 16_000, 400, 400, 160, 80));
 
+  /** Returns those of some names; all for null. */
+  static List<Workload> of(@Nullable Set<String> names) {
+    return names == null ? ALL : names.stream().map(Workload::of).toList();
+  }
+
   /** What keeps the logarithm finite. */
   public static final double FLOOR = 1e-10;
-
-  private static final int HARMONICS = 6;
 
   /** Returns the workload of a name. */
   public static Workload of(String name) {
@@ -57,21 +58,16 @@ public record Workload(
         .filter(w -> w.name.equals(name))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("workload must be W1, W2 or W3, was " + name));
+            () -> new IllegalArgumentException("a job is W1, W2, W3 or a feature, was " + name));
   }
 
-  /** Returns the feature. */
+  @Override
   public LogMel feature() {
     StftSpec stft =
         StftSpec.centred(fftSize, hopLength, Padding.REFLECT).withWindowLength(windowLength);
     return new LogMel(
         new MelSpectrogram(sampleRate, stft, MelSpec.slaney(mels, 0, sampleRate / 2.0), 2),
         new Logarithm(10, Floor.CLAMP, FLOOR));
-  }
-
-  /** Returns the samples of one clip. */
-  public int samples() {
-    return seconds * sampleRate;
   }
 
   /** Returns the frames of one clip. */
@@ -84,48 +80,14 @@ public record Workload(
     return clips * framesPerClip();
   }
 
-  /** Returns the seconds of audio in the batch. */
-  public double audioSeconds() {
-    return (double) clips * seconds;
-  }
-
   /** Returns the parameters in a line. */
   public String title() {
     return "%d × %d s at %d Hz, n_fft %d, window %d, hop %d, %d mels"
         .formatted(clips, seconds, sampleRate, fftSize, windowLength, hopLength, mels);
   }
 
-  /**
-   * Returns the clips one after the other: a gliding voice of a few harmonics, loud and soft at a
-   * syllable's pace, over noise 46 dB below full scale. The same on every call.
-   */
-  public float[] audio() {
-    float[] audio = new float[clips * samples()];
-    for (int clip = 0; clip < clips; clip++) {
-      Random random = new Random(20_260_101L + clip);
-      double phase = 0;
-      double pitch = 90 + 12.0 * clip;
-      for (int i = 0; i < samples(); i++) {
-        double t = (double) i / sampleRate;
-        double hz = pitch * (1 + 0.2 * Math.sin(2 * Math.PI * 0.7 * t));
-        phase += 2 * Math.PI * hz / sampleRate;
-        double loudness = 0.25 * (1 + 0.95 * Math.sin(2 * Math.PI * (3 + 0.1 * clip) * t));
-        double sum = 0;
-        for (int h = 1; h <= HARMONICS; h++) {
-          sum += Math.sin(h * h * phase) / (h * h);
-        }
-        double noise = 0.005 * (2 * random.nextDouble() - 1);
-        audio[clip * samples() + i] = (float) (0.6 * loudness * sum + noise);
-      }
-    }
-    return audio;
-  }
-
-  /** Returns clips that lie one after the other as a batch. */
-  public Waveform waveform(float[] audio) {
-    int[] lengths = new int[clips];
-    Arrays.fill(lengths, samples());
-    return Waveform.wrap(
-        MemorySegment.ofArray(audio), SampleType.FLOAT32, clips, 1, samples(), lengths, sampleRate);
+  @Override
+  public boolean same(Agreement agreement) {
+    return agreement.same();
   }
 }

@@ -10,18 +10,17 @@ import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 
 /** An engine of Cochlea, as a user calls it: into the same tensor every time. */
-final class EngineLogMel implements Contender {
+final class EngineContender implements Contender {
   private final Engine engine;
   private final Extractor extractor;
   private final Waveform in;
   private final Tensor out;
 
-  EngineLogMel(String name, Workload workload, float[] audio, int threads) {
+  EngineContender(String name, Job job, float[] audio, int threads) {
     engine = Engines.named(name);
     extractor =
-        engine.compile(
-            workload.feature().pipeline(), ExtractorOptions.defaults().withThreads(threads));
-    in = workload.waveform(audio);
+        engine.compile(job.feature().pipeline(), ExtractorOptions.defaults().withThreads(threads));
+    in = job.waveform(audio);
     out = Tensor.allocate(extractor.outputShape(in));
   }
 
