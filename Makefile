@@ -44,13 +44,16 @@ clean: jdk ## remove what was built
 PYTHON ?= python3
 BENCH = "$$(bin/jdk)/bin/java" -jar bench/target/cochlea-bench.jar
 
-.PHONY: bench bench-full bench-report bench-jar
+.PHONY: bench bench-features bench-full bench-report bench-jar
 
 bench-jar: jdk
 	@$(MVN) -q -Pbench -pl bench -am package -DskipTests
 
 bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minutes)
 	@$(BENCH) compare --python=$(PYTHON) $(ARGS)
+
+bench-features: bench-jar ## measure features beside librosa's and scipy's (about 5 minutes)
+	@$(BENCH) features --python=$(PYTHON) $(ARGS)
 
 bench-full: bench-jar ## three launches of everything, and all JMH benchmarks (over an hour)
 	@$(BENCH) compare --full --python=$(PYTHON) $(ARGS)

@@ -180,7 +180,7 @@ C2, C7 = 440 * 2 ** (-33 / 12), 440 * 2 ** (27 / 12)
 
 
 def harmonic(librosa, y):
-    return librosa.decompose.hpss(librosa.stft(y))[0]
+    return librosa.decompose.hpss(abs(librosa.stft(y)))[0]
 
 
 def tonnetz(librosa, y, sr):
@@ -201,8 +201,8 @@ LIBROSA = {
     "ONSET_STRENGTH": lambda l, y, sr: l.onset.onset_strength(y=y, sr=sr),
     "TEMPOGRAM": lambda l, y, sr: l.feature.tempogram(y=y, sr=sr),
     "HARMONIC": lambda l, y, sr: harmonic(l, y),
-    "CQT": lambda l, y, sr: l.cqt(y, sr=sr, tuning=0),
-    "VQT": lambda l, y, sr: l.vqt(y, sr=sr, tuning=0),
+    "CQT": lambda l, y, sr: abs(l.cqt(y, sr=sr, tuning=0)),
+    "VQT": lambda l, y, sr: abs(l.vqt(y, sr=sr, tuning=0)),
     "CHROMA_STFT": lambda l, y, sr: l.feature.chroma_stft(y=y, sr=sr, tuning=0),
     "CHROMA_CQT": lambda l, y, sr: l.feature.chroma_cqt(y=y, sr=sr, tuning=0),
     "TONNETZ": lambda l, y, sr: tonnetz(l, y, sr),

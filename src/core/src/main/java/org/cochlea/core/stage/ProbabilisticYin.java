@@ -151,9 +151,10 @@ public record ProbabilisticYin(
       return states;
     }
     int reach = (int) Math.rint(maxTransitionRate * 12 * hopLength / sampleRate);
-    double[][] transitions = transitions(reach * perSemitone + 1, pitches);
     int half = (reach * perSemitone + 1) / 2;
-    double[] stay = {1 - switchProbability, switchProbability};
+    double[][] transitions = transitions(reach * perSemitone + 1, pitches);
+    double[][] staying = ways(transitions, 1 - switchProbability);
+    double[][] switching = ways(transitions, switchProbability);
     double[] value = new double[2 * pitches];
     char[][] from = new char[frames][2 * pitches];
     for (int s = 0; s < value.length; s++) {
@@ -171,10 +172,10 @@ public record ProbabilisticYin(
         int best = highest;
         double most = value[highest] + NOTHING;
         for (int other = 0; other < 2; other++) {
-          boolean same = other == s / pitches;
-          for (int p = Math.max(0, pitch - half); p <= Math.min(pitches - 1, pitch + half); p++) {
-            double way = transitions[p][pitch - p + half] * stay[same ? 0 : 1];
-            double v = value[other * pitches + p] + Math.log(way + Double.MIN_NORMAL);
+          double[] ways = (other == s / pitches ? staying : switching)[pitch];
+          int last = Math.min(pitches - 1, pitch + half);
+          for (int p = Math.max(0, pitch - half); p <= last; p++) {
+            double v = value[other * pitches + p] + ways[p - pitch + half];
             int state = other * pitches + p;
             if (v > most || (v == most && state < best)) {
               most = v;
@@ -224,6 +225,22 @@ public record ProbabilisticYin(
       }
     }
     return rows;
+  }
+
+  /** Returns the logarithms of a product, {@code [to][from - to + half]}. */
+  private static double[][] ways(double[][] transitions, double probability) {
+    int width = transitions[0].length;
+    double[][] ways = new double[transitions.length][width];
+    for (int to = 0; to < ways.length; to++) {
+      for (int k = 0; k < width; k++) {
+        int from = to + k - width / 2;
+        if (from >= 0 && from < ways.length) {
+          double way = transitions[from][width - 1 - k] * probability;
+          ways[to][k] = Math.log(way + Double.MIN_NORMAL);
+        }
+      }
+    }
+    return ways;
   }
 
   private static double log2(double x) {
