@@ -20,6 +20,16 @@ module org.cochlea.train {
   requires transitive org.bytedeco.pytorch;
   requires com.fasterxml.jackson.annotation;
   requires tools.jackson.databind;
+  requires java.logging;
+  requires libsvm;
+  requires org.tribuo.classification.core;
+  requires org.tribuo.classification.dtree;
+  requires org.tribuo.classification.libsvm;
+  requires org.tribuo.classification.sgd;
+  requires org.tribuo.common.libsvm;
+  requires org.tribuo.common.tree;
+  requires org.tribuo.core;
+  requires org.tribuo.math;
 
   exports org.cochlea.train;
   exports org.cochlea.train.data;

@@ -23,6 +23,7 @@ import org.cochlea.train.TrainConfig;
 import org.cochlea.train.TrainListener;
 import org.cochlea.train.TrainedModel;
 import org.cochlea.train.Trainer;
+import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.torch.Trainable;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "linear, cnn, cnn-instruments, cnn-urban-sound, vgg, resnet, bc-resnet, rnn,"
-              + " lstm-instruments, crnn, tcn, tcn-frames.")
+              + " lstm-instruments, crnn, tcn, tcn-frames; logistic-regression, svm, random-forest.")
   @Nullable String model;
 
   @Option(
@@ -164,7 +165,7 @@ final class TrainCommand implements Callable<Integer> {
             "--resume goes on with the configuration and data of " + out + ": give only --out");
       }
       TrainConfig stored = ConfigFile.read(new RunFolder(out).config(), Map.of());
-      meter.epochs = stored.training().epochs();
+      meter.epochs = epochs(stored);
       return Trainer.resume(
           out, FrontEnds.of(stored.frontEnd()), engine, engineOptions.extractor(), meter);
     }
@@ -172,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("DATA is needed: a folder or a list of labelled clips");
     }
     TrainConfig configured = ConfigFile.read(config, overrides());
-    meter.epochs = configured.training().epochs();
+    meter.epochs = epochs(configured);
     return Trainer.begin(
         configured,
         FrontEnds.of(configured.frontEnd()),
@@ -181,6 +182,11 @@ final class TrainCommand implements Callable<Integer> {
         engineOptions.extractor(),
         out,
         meter);
+  }
+
+  /** A baseline is trained at once. */
+  private static int epochs(TrainConfig config) {
+    return config.model() instanceof ModelSpec.Baseline ? 1 : config.training().epochs();
   }
 
   private Map<String, String> overrides() {
@@ -229,11 +235,7 @@ final class TrainCommand implements Callable<Integer> {
             "feature",
             "%s, %s [channels, bins, frames]"
                 .formatted(trainer.model().preset().name(), network.input())));
-    rows.add(
-        List.of(
-            "model",
-            "%s, %,d parameters, sees %s"
-                .formatted(name(network), network.parameterCount(), network.receptiveField())));
+    rows.add(List.of("model", trainer.model().summary()));
     Map<Trainable, Double> learned = trainer.model().config().trainable();
     if (!learned.isEmpty()) {
       rows.add(
@@ -251,11 +253,6 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter stdout = spec.commandLine().getOut();
     Text.table(rows).forEach(stdout::println);
     stdout.flush();
-  }
-
-  private static String name(Network network) {
-    String full = network.spec().getClass().getSimpleName();
-    return full.toLowerCase(java.util.Locale.ROOT);
   }
 
   private Trainer.Result run(Trainer trainer) throws IOException {

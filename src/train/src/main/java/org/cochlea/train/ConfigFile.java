@@ -289,6 +289,11 @@ public final class ConfigFile {
     return path.isEmpty() ? why : "%s: %s".formatted(path, why);
   }
 
+  /** What a model, a loss and so on is called. */
+  static String type(Object value) {
+    return MAPPER.valueToTree(value).path(TYPE).asString();
+  }
+
   static String json(Map<String, Object> values) {
     return MAPPER.writeValueAsString(values);
   }

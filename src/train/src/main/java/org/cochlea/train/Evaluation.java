@@ -33,6 +33,9 @@ public record Evaluation(
 
   private static final int MAP_RANK = 3;
 
+  /** A probability of 0 must not make a loss infinite. */
+  private static final double LEAST = 1e-15;
+
   /** Copies the metrics. */
   public Evaluation {
     metrics = new LinkedHashMap<>(metrics);
@@ -175,6 +178,19 @@ public record Evaluation(
     /** Returns the transcripts, by clip; empty unless the target is {@link Target#TEXT}. */
     public List<String> texts() {
       return texts;
+    }
+
+    /** Returns these answers with the mean of {@code -log p} of the true classes as their loss. */
+    Answers withLoss(int[] truth) {
+      return new Answers(items, scores, texts, meanLoss(scores, truth));
+    }
+
+    static double meanLoss(double[][] scores, int[] truth) {
+      double sum = 0;
+      for (int i = 0; i < truth.length; i++) {
+        sum -= Math.log(Math.max(scores[i][truth[i]], LEAST));
+      }
+      return sum / truth.length;
     }
 
     /** Returns the mean loss over the windows; NaN where there are no targets. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Report {
   private static final int EXAMPLES = 6;
   private static final int AUGMENTED = 4;
+  private static final int TEXTS = 20;
   private static final int FILTERS = 64;
   private static final int WAVE_WIDTH = 200;
   private static final int WAVE_HEIGHT = 100;
@@ -38,6 +39,7 @@ public final class Report {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 220;
   private static final int MARGIN = 70;
+  private static final int LETTER = 6;
   private static final List<String> COLORS = List.of("#2b6ca3", "#d1495b", "#66a182", "#edae49");
 
   private static final String HEAD =
@@ -87,6 +89,9 @@ public final class Report {
   private final TrainedModel model;
   private final StringBuilder page = new StringBuilder(HEAD);
 
+  /** Where the next curve's name is written. */
+  private int legend;
+
   private Report(RunFolder run, TrainedModel model) {
     this.run = run;
     this.model = model;
@@ -134,6 +139,7 @@ public final class Report {
       matrix(confusion);
       examples(answers);
     }
+    texts(answers);
     augmentations(dataset.items(Part.TRAIN));
     learned();
     filters();
@@ -154,8 +160,7 @@ public final class Report {
                 dataset.items(Part.VALIDATION).size(),
                 dataset.items(Part.TEST).size()));
     fact("features", model.network().input() + " [channels, bins, frames]");
-    fact("model", "%,d parameters".formatted(model.network().parameterCount()));
-    fact("one output sees", model.network().receptiveField());
+    fact("model", model.summary());
     page.append("</table>\n");
   }
 
@@ -219,6 +224,7 @@ public final class Report {
     for (int tick = 0; tick <= 4; tick++) {
       tick(tick / 4.0, low + range * tick / 4);
     }
+    legend = MARGIN;
     for (int s = 0; s < shown.size(); s++) {
       List<Double> series = columns.get(names.indexOf(shown.get(s)));
       StringBuilder points = new StringBuilder();
@@ -270,13 +276,21 @@ public final class Report {
             "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>",
             points,
             color));
+    String[] places = points.toString().strip().split(" ", -1);
+    if (places.length == 1 && !places[0].isEmpty()) {
+      // A line of one point cannot be seen.
+      String[] place = places[0].split(",", -1);
+      page.append(
+          "<circle cx=\"%s\" cy=\"%s\" r=\"4\" fill=\"%s\"/>".formatted(place[0], place[1], color));
+    }
     page.append(
         String.format(
             Locale.ROOT,
             "<text x=\"%d\" y=\"14\" style=\"fill:%s\">%s</text>",
-            MARGIN + number * 130,
+            legend,
             color,
             escape(name)));
+    legend += 24 + LETTER * name.length();
   }
 
   private static double x(int epoch, int epochs) {
@@ -323,11 +337,13 @@ public final class Report {
     for (boolean right : new boolean[] {false, true}) {
       List<Integer> shown = new ArrayList<>();
       Set<Integer> classes = new HashSet<>();
-      for (int i = 0; i < truth.length && shown.size() < EXAMPLES; i++) {
-        boolean was = Evaluation.best(answers.scores(i)) == truth[i];
-        // Of what was right one clip per class is enough.
-        if (was == right && (!right || classes.add(truth[i]))) {
-          shown.add(i);
+      // One clip per class; of what was wrong more, if there is room.
+      for (int pass = 0; pass < (right ? 1 : 2); pass++) {
+        for (int i = 0; i < truth.length && shown.size() < EXAMPLES; i++) {
+          boolean was = Evaluation.best(answers.scores(i)) == truth[i];
+          if (was == right && !shown.contains(i) && (classes.add(truth[i]) || pass > 0)) {
+            shown.add(i);
+          }
         }
       }
       if (shown.isEmpty()) {
@@ -341,6 +357,28 @@ public final class Report {
       }
       page.append("</div>\n");
     }
+  }
+
+  /** What was said and what was recognised. */
+  private void texts(Evaluation.Answers answers) {
+    if (answers.texts().isEmpty()) {
+      return;
+    }
+    page.append(
+        "<h2>What was recognised</h2><table class=\"facts\"><tr><th>said</th><th>recognised</th><th></th></tr>");
+    for (int i = 0; i < Math.min(TEXTS, answers.texts().size()); i++) {
+      String said = answers.items().get(i).text();
+      String recognised = answers.texts().get(i);
+      boolean right = recognised.equals(said);
+      page.append(
+          "<tr><td>%s</td><td class=\"%s\">%s</td><td>%s</td></tr>"
+              .formatted(
+                  escape(said),
+                  right ? "right" : "wrong",
+                  escape(recognised),
+                  escape(answers.items().get(i).path().getFileName().toString())));
+    }
+    page.append("</table>\n");
   }
 
   private void example(Item item, double[] scores, boolean right) {
@@ -544,6 +582,7 @@ public final class Report {
     for (int tick = 0; tick <= 4; tick++) {
       tick(tick / 4.0, low + range * tick / 4);
     }
+    legend = MARGIN;
     for (int s = 0; s < 2; s++) {
       float[] values = s == 0 ? was : is;
       StringBuilder points = new StringBuilder();

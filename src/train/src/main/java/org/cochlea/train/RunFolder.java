@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.file.AtomicFile;
+import org.cochlea.train.data.Sequences;
 import org.cochlea.train.data.Targets;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.optim.PlateauState;
@@ -140,11 +142,21 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Returns the divided dataset of the run.
+   * Returns the divided dataset of the run, its clips joined where that is configured.
    *
    * @throws IOException if it is not there, or a clip is gone
    */
   public Dataset dataset() throws IOException {
+    return joined().dataset();
+  }
+
+  /** Returns the same with what the joined clips are. */
+  Sequences.Joined joined() throws IOException {
+    TrainConfig config = ConfigFile.read(config(), Map.of());
+    return config.sequences().apply(clips(), config.training().seed());
+  }
+
+  private Dataset clips() throws IOException {
     Dataset read = Dataset.open(split());
     Targets targets = description().targets();
     List<String> classes =

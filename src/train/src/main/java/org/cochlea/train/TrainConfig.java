@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.cochlea.train.data.Division;
 import org.cochlea.train.data.Loading;
+import org.cochlea.train.data.Sequences;
 import org.cochlea.train.data.Windows;
 import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.optim.Loss;
@@ -24,6 +25,7 @@ import org.cochlea.train.torch.Trainable;
  * @param augmentation of the windows of training, in the words of {@link
  *     org.cochlea.audio.augment.AugmentationPlans}, paths absolute; empty for none
  * @param division into training, validation and test parts
+ * @param sequences of clips that are joined, for transcribers; none by default
  * @param model what is trained
  * @param loss what is made small
  * @param optimizer how weights are changed
@@ -36,6 +38,7 @@ public record TrainConfig(
     Windows windows,
     Map<String, Object> augmentation,
     Division division,
+    Sequences sequences,
     ModelSpec model,
     Loss loss,
     OptimizerSpec optimizer,
@@ -106,6 +109,7 @@ public record TrainConfig(
         new Windows(),
         Map.of(),
         new Division.Parts(),
+        new Sequences(),
         new ModelSpec.Cnn(),
         new Loss.CrossEntropy(),
         new OptimizerSpec.Adam(),

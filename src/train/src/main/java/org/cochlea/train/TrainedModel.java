@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -23,7 +24,9 @@ import org.cochlea.train.data.BatchLoader;
 import org.cochlea.train.data.ClipStore;
 import org.cochlea.train.data.Draw;
 import org.cochlea.train.data.FeatureStore;
+import org.cochlea.train.data.Sequences;
 import org.cochlea.train.data.Targets;
+import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.optim.Target;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,7 @@ public final class TrainedModel implements AutoCloseable {
   private final ClipStore store;
   private double @Nullable [][] prototypes;
   private @Nullable FeatureStore extracted;
+  private @Nullable Baseline baseline;
 
   TrainedModel(
       TrainConfig config,
@@ -83,6 +87,7 @@ public final class TrainedModel implements AutoCloseable {
       throws IOException {
     return load(
         ConfigFile.read(run.config(), Map.of()),
+        Files.exists(run.split()) ? run.joined().sequences() : Map.of(),
         run.description(),
         run.weights(which),
         preset,
@@ -92,6 +97,7 @@ public final class TrainedModel implements AutoCloseable {
 
   static TrainedModel load(
       TrainConfig config,
+      Map<Path, Sequences.Sequence> sequences,
       RunFolder.Description description,
       Path weights,
       Preset preset,
@@ -99,6 +105,7 @@ public final class TrainedModel implements AutoCloseable {
       ExtractorOptions options)
       throws IOException {
     ClipStore store = new ClipStore(preset, cacheBytes(config));
+    store.join(sequences);
     Features features = new Features(config, preset, engine, options);
     Network network =
         Network.build(
@@ -107,7 +114,7 @@ public final class TrainedModel implements AutoCloseable {
             Objective.outputs(config.loss(), description.targets()));
     TrainedModel model =
         new TrainedModel(config, preset, description.targets(), network, features, store);
-    model.prototypes = Weights.load(network, weights);
+    model.loadWeights(weights);
     model.openExtracted(null);
     return model;
   }
@@ -176,6 +183,43 @@ public final class TrainedModel implements AutoCloseable {
 
   ClipStore store() {
     return store;
+  }
+
+  /** Loads what was trained. */
+  void loadWeights(Path file) throws IOException {
+    if (config.model() instanceof ModelSpec.Baseline) {
+      baseline = Baseline.load(file);
+    } else {
+      prototypes = Weights.load(network, file);
+    }
+  }
+
+  /** Stores what was trained. */
+  void saveWeights(Path file) throws IOException {
+    Baseline trained = baseline;
+    if (trained != null) {
+      trained.save(file);
+    } else {
+      Weights.save(network, prototypes, file);
+    }
+  }
+
+  void learned(Baseline trained) {
+    baseline = trained;
+  }
+
+  /** Returns what the model is, in words. */
+  public String summary() {
+    String name = ConfigFile.type(config.model());
+    return config.model() instanceof ModelSpec.Baseline spec
+        ? "%s of %,d values: %s of %d bins"
+            .formatted(
+                name,
+                Baseline.values(spec, network.input()),
+                spec.pooled().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                network.input().channels() * network.input().bins())
+        : "%s, %,d parameters, sees %s"
+            .formatted(name, network.parameterCount(), network.receptiveField());
   }
 
   double @Nullable [][] prototypes() {
@@ -347,7 +391,7 @@ public final class TrainedModel implements AutoCloseable {
             if (targets.kind() == Target.TEXT) {
               read(out, frames, rows, texts);
             } else {
-              double[][] scores = Tensors.rows(probabilities(out));
+              double[][] scores = scores(out, frames);
               for (int r = 0; r < scores.length; r++) {
                 double[] sum =
                     sums.computeIfAbsent(rows.get(r), _ -> new double[network.outputs()]);
@@ -379,6 +423,24 @@ public final class TrainedModel implements AutoCloseable {
     }
     return new Evaluation.Answers(
         scored, rows.toArray(double[][]::new), said, windows == 0 ? Double.NaN : loss / windows);
+  }
+
+  /** Of every window, by output. */
+  private double[][] scores(Tensor out, int[] frames) {
+    Baseline trained = baseline;
+    return trained == null
+        ? Tensors.rows(probabilities(out))
+        : trained.scores(pooled(out, frames), targets.names().size());
+  }
+
+  /** The statistics of features that a baseline is made of. */
+  double[][] pooled(Tensor feature, int[] frames) {
+    if (!(config.model() instanceof ModelSpec.Baseline spec)) {
+      throw new AssertionError("networks pool by themselves");
+    }
+    Network.Input input = network.input();
+    return Baseline.pool(
+        Tensors.floats(feature), input.channels() * input.bins(), frames, spec.pooled());
   }
 
   /** Of every window, {@code [windows, outputs]}. */

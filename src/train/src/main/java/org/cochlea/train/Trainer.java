@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InputArchive;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OptimizerParamGroupVector;
 import org.bytedeco.pytorch.OutputArchive;
@@ -36,6 +37,7 @@ import org.cochlea.train.data.BatchLoader;
 import org.cochlea.train.data.ClipStore;
 import org.cochlea.train.data.Draw;
 import org.cochlea.train.data.Sampler;
+import org.cochlea.train.data.Sequences;
 import org.cochlea.train.data.Targets;
 import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.model.Network;
@@ -153,22 +155,34 @@ public final class Trainer implements AutoCloseable {
     if (run.begun()) {
       throw new IOException(folder + ": has a training run already: resume it, or take another");
     }
-    Dataset divided = config.division().apply(dataset, config.training().seed());
+    Dataset clips = config.division().apply(dataset, config.training().seed());
+    Sequences.Joined joined = config.sequences().apply(clips, config.training().seed());
+    Dataset divided = joined.dataset();
     Libtorch.load();
     Devices.require(config);
     requireWindows(config);
+    requireBaseline(config);
+    requireTexts(config);
     if (!config.loading().extracted().isEmpty() && !config.trainable().isEmpty()) {
       throw new IllegalArgumentException(
           "frontEnd.trainable: nothing is learned of a front end whose results are read: leave"
               + " loading.extracted out");
     }
     Augmentation augmentation = Augmentation.of(config, options);
+    if (augmentation != null
+        && augmentation.mixesTargets()
+        && config.model() instanceof ModelSpec.Baseline) {
+      throw new IllegalArgumentException(
+          "augmentation: it mixes the targets of clips, from which %s cannot learn"
+              .formatted(ConfigFile.type(config.model())));
+    }
     Targets targets =
         Targets.of(config.loss().target(), divided.classes(), divided.items(Part.TRAIN));
     Preset front = preset.withPatches(null);
     ClipStore store = new ClipStore(front, TrainedModel.cacheBytes(config));
+    store.join(joined.sequences());
     Features features = new Features(config, front, engine, options);
-    Network.Input input = input(config, front, divided, features);
+    Network.Input input = input(config, front, clips, features);
     if (augmentation != null) {
       augmentation.check(
           input, !config.trainable().isEmpty(), !config.loading().extracted().isEmpty());
@@ -183,7 +197,7 @@ public final class Trainer implements AutoCloseable {
     // What is wrong with labels shows before anything is written.
     trainer.checkTargets();
     Files.createDirectories(folder);
-    divided.write(run.split());
+    clips.write(run.split());
     ConfigFile.write(config, run.config());
     run.write(new RunFolder.Description(targets, input));
     return trainer;
@@ -211,7 +225,9 @@ public final class Trainer implements AutoCloseable {
     Libtorch.load();
     Devices.require(config);
     Preset front = preset.withPatches(null);
+    Sequences.Joined joined = run.joined();
     ClipStore store = new ClipStore(front, TrainedModel.cacheBytes(config));
+    store.join(joined.sequences());
     Features features = new Features(config, front, engine, options);
     torch.manual_seed(config.training().seed());
     Network network =
@@ -223,20 +239,20 @@ public final class Trainer implements AutoCloseable {
         new TrainedModel(config, front, description.targets(), network, features, store);
     State stored = run.state();
     if (stored != null) {
-      double[][] _ = Weights.load(network, folder.resolve(stored.weights()));
+      model.loadWeights(folder.resolve(stored.weights()));
     }
     Devices.move(config, network);
     Trainer trainer =
         new Trainer(
             config,
-            run.dataset(),
+            joined.dataset(),
             run,
             listener,
             model,
             Augmentation.of(config, options),
             stored == null ? State.START : stored);
     model.openExtracted(trainer.dataset.items());
-    if (stored != null) {
+    if (stored != null && !stored.optimizer().isEmpty()) {
       InputArchive archive = new InputArchive();
       archive.load_from(folder.resolve(stored.optimizer()).toString());
       trainer.optimizer.load(archive);
@@ -257,13 +273,42 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  private static void requireBaseline(TrainConfig config) {
+    if (!(config.model() instanceof ModelSpec.Baseline)) {
+      return;
+    }
+    String name = ConfigFile.type(config.model());
+    if (config.loss().target() != Target.CLASS) {
+      throw new IllegalArgumentException(
+          "model: %s tells classes apart, with the loss cross-entropy; it cannot learn with %s"
+              .formatted(name, ConfigFile.type(config.loss())));
+    }
+    if (!config.trainable().isEmpty()) {
+      throw new IllegalArgumentException(
+          "frontEnd.trainable: %s has no gradients that a front end could learn from"
+              .formatted(name));
+    }
+  }
+
+  private static void requireTexts(TrainConfig config) {
+    if (config.sequences().joins() && config.loss().target() != Target.TEXT) {
+      throw new IllegalArgumentException(
+          "sequences: clips that are joined have a text, no class: they need the loss ctc, not "
+              + ConfigFile.type(config.loss()));
+    }
+    if (config.sequences().joins() && !config.loading().extracted().isEmpty()) {
+      throw new IllegalArgumentException(
+          "loading.extracted: features are of single clips, sequences need the clips themselves");
+    }
+  }
+
   private static Network.Input input(
-      TrainConfig config, Preset preset, Dataset dataset, Features features) throws IOException {
+      TrainConfig config, Preset preset, Dataset clips, Features features) throws IOException {
     int channels = 1;
     int samples = config.windows().length(preset.sampleRate());
     if (preset.channels() != Channels.MONO || config.windows().whole()) {
       // The first clip tells.
-      Item first = dataset.items(Part.TRAIN).getFirst();
+      Item first = clips.items(Part.TRAIN).getFirst();
       AudioClip clip = AudioClip.load(first.path());
       channels = preset.channels().apply(new float[clip.channels()][1]).length;
       if (config.windows().whole()) {
@@ -367,6 +412,9 @@ public final class Trainer implements AutoCloseable {
    * @throws NonFiniteLossException if the loss is no number
    */
   public Result run() throws IOException {
+    if (config.model() instanceof ModelSpec.Baseline spec) {
+      return fit(spec);
+    }
     Evaluation best = null;
     int patience = config.training().patience();
     try (MetricLog log = new MetricLog(run, state.epoch());
@@ -385,6 +433,87 @@ public final class Trainer implements AutoCloseable {
         listener.epoch(result);
       }
       return new Result(state.epoch(), state.bestEpoch(), best, false);
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Trains a baseline: on the windows of one epoch, at once. */
+  private Result fit(ModelSpec.Baseline spec) throws IOException {
+    if (state.epoch() > 0) {
+      return new Result(1, state.bestEpoch(), null, false);
+    }
+    try (MetricLog log = new MetricLog(run, 0);
+        BatchLoader loader = model.loader(dataset.items(), listener)) {
+      long begun = System.nanoTime();
+      List<double[]> windows = new ArrayList<>();
+      List<Item> items = new ArrayList<>();
+      Times times = Times.NONE;
+      try (BatchLoader.Batches batches = loader.training(training, sampler.epoch(0))) {
+        while (batches.hasNext()) {
+          Batch batch = batches.next();
+          if (stop) {
+            return new Result(0, 0, null, true);
+          }
+          if (batch.size() == 0) {
+            continue;
+          }
+          try (PointerScope _ = new PointerScope();
+              NoGradGuard _ = new NoGradGuard()) {
+            Input input = input(batch, null);
+            windows.addAll(List.of(model.pooled(input.features, model.features().frames())));
+            times =
+                times.plus(new Times(batch.loadSeconds(), input.augmentation, input.seconds, 0));
+          }
+          batch.items().forEach(i -> items.add(training.get(i)));
+        }
+      }
+      if (items.isEmpty()) {
+        throw new IOException("no clip of the training part can be read");
+      }
+      long read = System.nanoTime();
+      double[][] rows = windows.toArray(double[][]::new);
+      int[] classes = model.targets().classes(items);
+      Baseline trained = Baseline.fit(spec, rows, classes, config.training().seed());
+      model.learned(trained);
+      double loss =
+          Evaluation.Answers.meanLoss(
+              trained.scores(rows, model.targets().names().size()), classes);
+      times = times.plus(new Times(0, 0, 0, (System.nanoTime() - read) / 1e9));
+      Evaluation judged = null;
+      if (!validation.isEmpty()) {
+        Evaluation.Answers answers = model.answer(loader, validation, null);
+        judged =
+            Evaluation.of(
+                model.targets(), answers.withLoss(model.targets().classes(answers.items())));
+        if (judged.clips() == 0) {
+          throw new IOException("no clip of the validation part can be read");
+        }
+        model.saveWeights(run.best());
+      }
+      String weights = "last-1.safetensors";
+      model.saveWeights(run.path().resolve(weights));
+      boolean best = judged != null;
+      state =
+          new State(
+              1,
+              0,
+              1,
+              0,
+              0,
+              0,
+              Times.NONE,
+              PlateauState.START,
+              PlateauState.START,
+              best ? 1 : 0,
+              weights,
+              "");
+      run.write(state);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      EpochResult result = new EpochResult(1, 1, seconds, 0, loss, judged, best, times);
+      log.add(result);
+      listener.epoch(result);
+      return new Result(1, state.bestEpoch(), judged, false);
     } catch (java.io.UncheckedIOException e) {
       throw e.getCause();
     }
@@ -440,31 +569,13 @@ public final class Trainer implements AutoCloseable {
       // So that what is dropped depends on the number of the step alone.
       torch.manual_seed(config.training().seed() + GOLDEN * (state.total() + 1));
       List<Item> items = batch.items().stream().map(training::get).toList();
-      Augmentation augment = augmentation;
-      float[][] mixed = augment != null && augment.mixesTargets() ? objective.rows(items) : null;
-      long start = System.nanoTime();
-      Waveform windows =
-          augment == null
-              ? batch.waveform(0, batch.size())
-              : augment.waveforms(batch, state.epoch(), mixed);
-      long[] augmented = {augment == null ? 0 : System.nanoTime() - start};
-      Consumer<org.cochlea.core.Tensor> change =
-          augment == null
-              ? null
-              : made -> {
-                long before = System.nanoTime();
-                augment.features(made, mixed);
-                augmented[0] += System.nanoTime() - before;
-              };
-      Features features = model.features();
-      Tensor input =
-          batch.extracted()
-              ? features.read(windows, model.network().input(), change)
-              : features.tensor(windows, change);
+      float[][] mixed =
+          augmentation != null && augmentation.mixesTargets() ? objective.rows(items) : null;
+      Input made = input(batch, mixed);
       long ready = System.nanoTime();
       setLearningRate();
       Devices.autocast(config, true);
-      Tensor out = model.network().forward(input);
+      Tensor out = model.network().forward(made.features);
       Devices.autocast(config, false);
       Tensor loss =
           objective.of(out.to(torch.ScalarType.Float), items, model.features().frames(), mixed);
@@ -482,12 +593,41 @@ public final class Trainer implements AutoCloseable {
         }
         optimizer.step();
       }
-      return new Step(
-          value,
-          augmented[0] / 1e9,
-          (ready - start - augmented[0]) / 1e9,
-          (System.nanoTime() - ready) / 1e9);
+      return new Step(value, made.augmentation, made.seconds, (System.nanoTime() - ready) / 1e9);
     }
+  }
+
+  /**
+   * What goes into the model.
+   *
+   * @param features of the windows of a batch
+   * @param augmentation seconds
+   * @param seconds of the features
+   */
+  private record Input(Tensor features, double augmentation, double seconds) {}
+
+  private Input input(Batch batch, float @Nullable [][] mixed) {
+    Augmentation augment = augmentation;
+    long start = System.nanoTime();
+    Waveform windows =
+        augment == null
+            ? batch.waveform(0, batch.size())
+            : augment.waveforms(batch, state.epoch(), mixed);
+    long[] augmented = {augment == null ? 0 : System.nanoTime() - start};
+    Consumer<org.cochlea.core.Tensor> change =
+        augment == null
+            ? null
+            : made -> {
+              long before = System.nanoTime();
+              augment.features(made, mixed);
+              augmented[0] += System.nanoTime() - before;
+            };
+    Features features = model.features();
+    Tensor made =
+        batch.extracted()
+            ? features.read(windows, model.network().input(), change)
+            : features.tensor(windows, change);
+    return new Input(made, augmented[0] / 1e9, (System.nanoTime() - start - augmented[0]) / 1e9);
   }
 
   private double learningRate() {
@@ -548,7 +688,7 @@ public final class Trainer implements AutoCloseable {
             state.weights(),
             state.optimizer());
     if (best) {
-      Weights.save(model.network(), model.prototypes(), run.best());
+      model.saveWeights(run.best());
     }
     if (judged == null && epoch == config.training().epochs()) {
       model.learnPrototypes(loader, training);
@@ -561,7 +701,7 @@ public final class Trainer implements AutoCloseable {
   private void store() throws IOException {
     String weights = "last-%d.safetensors".formatted(state.total());
     String moments = "last-%d.optimizer.pt".formatted(state.total());
-    Weights.save(model.network(), model.prototypes(), run.path().resolve(weights));
+    model.saveWeights(run.path().resolve(weights));
     OutputArchive archive = new OutputArchive();
     optimizer.save(archive);
     archive.save_to(run.path().resolve(moments).toString());

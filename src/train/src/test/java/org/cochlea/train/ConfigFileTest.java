@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.cochlea.train.data.Division;
+import org.cochlea.train.data.Sequences;
 import org.cochlea.train.model.Activation;
 import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.optim.OptimizerSpec;
@@ -30,6 +31,7 @@ class ConfigFileTest {
               start.windows(),
               start.augmentation(),
               new Division.Fold(5, 2, 0.1, true),
+              new Sequences(2, 5, 0.1, 3),
               model,
               start.loss(),
               new OptimizerSpec.Sgd(0.1, 0.5, true, 1e-4),

@@ -1,6 +1,7 @@
 package org.cochlea.train.data;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,7 @@ public final class ClipStore extends Source {
   private final long capacity;
   private final AtomicLong held = new AtomicLong();
   private final Map<Item, Clip> clips = new ConcurrentHashMap<>();
+  private Map<Path, Sequences.Sequence> joined = Map.of();
 
   /**
    * Makes an empty store.
@@ -37,6 +39,11 @@ public final class ClipStore extends Source {
     }
     this.preset = preset.withChunks(null);
     this.capacity = capacity;
+  }
+
+  /** Says which items are sequences of clips; before anything is loaded. */
+  public void join(Map<Path, Sequences.Sequence> sequences) {
+    joined = Map.copyOf(sequences);
   }
 
   /** Returns the rate of all clips, in Hz. */
@@ -61,6 +68,10 @@ public final class ClipStore extends Source {
 
   @Override
   Clip load(Item item) throws IOException {
+    Sequences.Sequence sequence = joined.get(item.path());
+    if (sequence != null) {
+      return load(sequence);
+    }
     Clip kept = clips.get(item);
     if (kept != null) {
       return kept;
@@ -84,5 +95,28 @@ public final class ClipStore extends Source {
       held.addAndGet(-clip.bytes());
     }
     return clip;
+  }
+
+  /** One clip after the other, silence between them. */
+  private Clip load(Sequences.Sequence sequence) throws IOException {
+    Clip[] parts = new Clip[sequence.clips().size()];
+    int[] starts = new int[parts.length];
+    int length = 0;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = load(sequence.clips().get(i));
+      starts[i] = length;
+      length += parts[i].samples();
+      if (i < parts.length - 1) {
+        length += (int) Math.round(sequence.pauses().get(i) * sampleRate());
+      }
+    }
+    float[][] channels = new float[parts[0].channels()][length];
+    for (int c = 0; c < channels.length; c++) {
+      for (int i = 0; i < parts.length; i++) {
+        float[] part = parts[i].channel(Math.min(c, parts[i].channels() - 1));
+        System.arraycopy(part, 0, channels[c], starts[i], part.length);
+      }
+    }
+    return new Clip(channels);
   }
 }

@@ -119,10 +119,10 @@ public record Sampler(List<List<Integer>> clips, int batch, Order order, int per
     return draws;
   }
 
-  private static void shuffle(List<Integer> list, SplittableRandom random) {
+  static <T> void shuffle(List<T> list, SplittableRandom random) {
     for (int i = list.size() - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
-      int swapped = list.get(i);
+      T swapped = list.get(i);
       list.set(i, list.get(j));
       list.set(j, swapped);
     }

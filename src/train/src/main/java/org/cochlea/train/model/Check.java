@@ -4,6 +4,13 @@ import java.util.List;
 
 /** Ranges of parameters. */
 final class Check {
+  static List<Statistic> statistics(List<Statistic> pooled) {
+    if (pooled.isEmpty()) {
+      throw new IllegalArgumentException("pooled must have at least 1 statistic, had 0");
+    }
+    return List.copyOf(pooled);
+  }
+
   private Check() {}
 
   static void atLeast(String name, int value, int least) {

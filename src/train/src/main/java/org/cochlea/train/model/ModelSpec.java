@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>Every model reads features {@code [batch, channels, bins, frames]} and begins with a batch
  * normalisation of every bin over the batch and the frames, so that features of any scale may come
- * in.
+ * in; but for a {@link Baseline}, which scales by itself.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -21,7 +21,10 @@ import java.util.Map;
   @JsonSubTypes.Type(value = ModelSpec.BcResNet.class, name = "bc-resnet"),
   @JsonSubTypes.Type(value = ModelSpec.Rnn.class, name = "rnn"),
   @JsonSubTypes.Type(value = ModelSpec.Crnn.class, name = "crnn"),
-  @JsonSubTypes.Type(value = ModelSpec.Tcn.class, name = "tcn")
+  @JsonSubTypes.Type(value = ModelSpec.Tcn.class, name = "tcn"),
+  @JsonSubTypes.Type(value = ModelSpec.LogisticRegression.class, name = "logistic-regression"),
+  @JsonSubTypes.Type(value = ModelSpec.Svm.class, name = "svm"),
+  @JsonSubTypes.Type(value = ModelSpec.RandomForest.class, name = "random-forest")
 })
 public sealed interface ModelSpec {
 
@@ -348,6 +351,113 @@ public sealed interface ModelSpec {
     }
   }
 
+  /**
+   * A classical model of pooled features: of every bin some statistics over the frames of a window.
+   * It tells classes apart, and is trained at once.
+   */
+  sealed interface Baseline extends ModelSpec {
+    /** Returns what of every bin is kept, at least one statistic. */
+    List<Statistic> pooled();
+  }
+
+  /**
+   * Multinomial logistic regression, by stochastic gradient descent with AdaGrad.
+   *
+   * @param pooled what of every bin is kept
+   * @param epochs at least 1
+   * @param learningRate above 0
+   */
+  record LogisticRegression(List<Statistic> pooled, int epochs, double learningRate)
+      implements Baseline {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public LogisticRegression {
+      pooled = Check.statistics(pooled);
+      Check.atLeast("epochs", epochs, 1);
+      if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("learningRate must be above 0, was " + learningRate);
+      }
+    }
+
+    /** Mean and deviation, 30 epochs at 0.1. */
+    public LogisticRegression() {
+      this(List.of(Statistic.MEAN, Statistic.STD), 30, 0.1);
+    }
+  }
+
+  /** The kernels of {@link Svm}. */
+  enum Kernel {
+    /** The product of two windows. */
+    LINEAR,
+    /** {@code exp(-gamma d^2)}, d their distance. */
+    RBF;
+
+    /** Returns the name in configurations. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * A support vector machine (libsvm), one class against one; probabilities by Platt's scaling.
+   *
+   * @param pooled what of every bin is kept
+   * @param kernel which
+   * @param cost of a window on the wrong side, above 0
+   * @param gamma of the RBF kernel, at least 0; 0 for one over the number of values
+   */
+  record Svm(List<Statistic> pooled, Kernel kernel, double cost, double gamma) implements Baseline {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public Svm {
+      pooled = Check.statistics(pooled);
+      if (!(cost > 0 && cost < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("cost must be above 0, was " + cost);
+      }
+      if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("gamma must be at least 0, was " + gamma);
+      }
+    }
+
+    /** Mean and deviation, an RBF kernel, a cost of 10. */
+    public Svm() {
+      this(List.of(Statistic.MEAN, Statistic.STD), Kernel.RBF, 10, 0);
+    }
+  }
+
+  /**
+   * A random forest (Breiman, 2001): the votes of trees, each of a bootstrap sample, each split of
+   * the square root of the values.
+   *
+   * @param pooled what of every bin is kept
+   * @param trees at least 1
+   * @param depth of a tree, at least 0; 0 for any
+   */
+  record RandomForest(List<Statistic> pooled, int trees, int depth) implements Baseline {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public RandomForest {
+      pooled = Check.statistics(pooled);
+      Check.atLeast("trees", trees, 1);
+      Check.atLeast("depth", depth, 0);
+    }
+
+    /** Mean and deviation, 200 trees of any depth. */
+    public RandomForest() {
+      this(List.of(Statistic.MEAN, Statistic.STD), 200, 0);
+    }
+  }
+
   /** Returns the models that have a name of their own. */
   static Map<String, ModelSpec> named() {
     Map<String, ModelSpec> named = new LinkedHashMap<>();
@@ -363,6 +473,9 @@ public sealed interface ModelSpec {
     named.put("crnn", new Crnn());
     named.put("tcn", new Tcn());
     named.put("tcn-frames", Tcn.frames());
+    named.put("logistic-regression", new LogisticRegression());
+    named.put("svm", new Svm());
+    named.put("random-forest", new RandomForest());
     return named;
   }
 }

@@ -71,14 +71,16 @@ public final class Network implements AutoCloseable {
     this.outputs = outputs;
     this.root = new Module("network");
     this.layers = new Layers(root);
-    Layer norm = layers.normBins("input", input.channels, input.bins);
-    this.all = norm.then(body());
+    this.all =
+        spec instanceof ModelSpec.Baseline
+            ? body()
+            : layers.normBins("input", input.channels, input.bins).then(body());
     this.framewise =
         switch (spec) {
           case Rnn rnn -> rnn.output() == Output.FRAMES;
           case Crnn crnn -> crnn.output() == Output.FRAMES;
           case Tcn tcn -> tcn.output() == Output.FRAMES;
-          case Linear _, Cnn _, ResNet _, BcResNet _ -> false;
+          case Linear _, Cnn _, ResNet _, BcResNet _, ModelSpec.Baseline _ -> false;
         };
     this.limited = spec instanceof Tcn tcn && tcn.output() != Output.MEAN;
   }
@@ -189,7 +191,9 @@ public final class Network implements AutoCloseable {
     long frames = layers.receptiveFrames();
     String convolutions = frames == 1 ? "1 frame" : frames + " frames";
     boolean recurrent = spec instanceof Rnn || spec instanceof Crnn;
-    if (spec instanceof Linear || (spec instanceof Cnn cnn && cnn.pooling() == Pooling.FLATTEN)) {
+    if (spec instanceof Linear
+        || spec instanceof ModelSpec.Baseline
+        || (spec instanceof Cnn cnn && cnn.pooling() == Pooling.FLATTEN)) {
       return "the whole window";
     }
     if (limited) {
@@ -234,6 +238,8 @@ public final class Network implements AutoCloseable {
       }
       case Crnn crnn -> crnn(crnn);
       case Tcn tcn -> tcn(tcn);
+      // What it reads is pooled, and goes to another library.
+      case ModelSpec.Baseline _ -> (x, _) -> x;
     };
   }
 
