@@ -83,7 +83,7 @@ final class Report {
 
   /** Features of one core beside the libraries whose defaults they have. */
   private void features(Comparison run) {
-    heading("### Features on one core, 4 × 10 s");
+    heading("### Features on one core, clips of 10 s");
     measured(run);
     line("| Feature | Peer | Cochlea × real time | Peer × real time | Cochlea is | Peer's error |");
     line("|---|---|--:|--:|--:|--:|");
