@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class TrainedModel implements AutoCloseable {
   /** Windows that go through the network at once where nothing is learned. */
   private static final int CHUNK = 64;
+
+  private static final Pattern SPACES = Pattern.compile("\\s+");
 
   /** What the names of learned parameters of the front end begin with. */
   static final String FRONT_END = "frontend";
@@ -495,7 +498,8 @@ public final class TrainedModel implements AutoCloseable {
         }
         before = now;
       }
-      texts.put(rows.get(r), text.toString());
+      // A space at an end, or a second one, is nothing that was said.
+      texts.put(rows.get(r), SPACES.matcher(text.toString().strip()).replaceAll(" "));
     }
   }
 

@@ -88,6 +88,9 @@ class SequencesTest {
         assertEquals("cer", best.main());
         List<Item> items = trainer.dataset().items(Part.VALIDATION);
         assertTrue(items.getFirst().text() != null && items.getFirst().text().contains("tone"));
+        for (String text : trainer.model().answer(items, TrainListener.silent()).texts()) {
+          assertEquals(text.strip().replaceAll("\\s+", " "), text);
+        }
         loss = trainer.model().evaluate(items, TrainListener.silent()).result();
       }
       RunFolder stored = new RunFolder(run);
