@@ -23,6 +23,7 @@ class VerifyCommandTest {
   private static final Path REFERENCE = Path.of("../core/src/test/resources/reference");
   private static final Path SMALL = Path.of("src/test/resources/verify");
   private static final Path ANALYSES = Path.of("src/test/resources/analyses");
+  private static final Path SIGNALS = Path.of("src/test/resources/signals");
   private static final Path TRANSFORMS = Path.of("src/test/resources/transforms");
 
   static List<String> engines() {
@@ -51,6 +52,15 @@ class VerifyCommandTest {
   @ValueSource(strings = {"reference", "cpu"})
   void analysesAreMetWithOtherArgumentsToo(String engine) {
     Run run = Run.of("verify", ANALYSES, "--engine", engine);
+    assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
+    assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
+  }
+
+  /** Resamplers of librosa's, and unusual arguments of torchaudio, Kaldi, psf and Whisper. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "cpu"})
+  void signalsAndSpeechFeaturesAreMetWithOtherArguments(String engine) {
+    Run run = Run.of("verify", SIGNALS, "--engine", engine);
     assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
     assertTrue(run.outLines().getLast().endsWith(" passed, 0 failed, 0 unsupported"), run.out());
   }

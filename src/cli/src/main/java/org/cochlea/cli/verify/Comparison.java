@@ -18,6 +18,9 @@ sealed interface Comparison {
   /** The bound on a relative error where a case gives none. */
   double DEFAULT_RELATIVE = 1e-5;
 
+  /** The bound on resamplers of another design where a case gives none. */
+  double DEFAULT_RESAMPLED = 1e-3;
+
   /** The bound on decibels where a case gives none. */
   double DEFAULT_DECIBELS = 1e-4;
 
@@ -40,9 +43,12 @@ sealed interface Comparison {
   static Comparison of(ReferenceCase one, int sampleRate) {
     Double relative = one.relativeL2();
     double bound = relative == null ? DEFAULT_RELATIVE : relative;
-    if (one.feature().startsWith("resample.soxr")) {
+    double part = commonBand(one);
+    if (part > 0) {
       int target = one.params().get("target_sr") instanceof Number n ? n.intValue() : sampleRate;
-      return new BandLimited(bound, target, Math.min(sampleRate, target));
+      int source = one.params().get("orig_sr") instanceof Number n ? n.intValue() : sampleRate;
+      double most = relative == null ? DEFAULT_RESAMPLED : relative;
+      return new BandLimited(most, target, part * Math.min(source, target) / 2);
     }
     if (relative == null && DISCONTINUOUS.contains(one.feature())) {
       return new Mostly(MOST_OFF);
@@ -51,6 +57,25 @@ sealed interface Comparison {
       return new Decibels(DEFAULT_DECIBELS);
     }
     return new RelativeL2(bound);
+  }
+
+  /**
+   * Returns the part of the lower band in which filters of a resampler's bands, but another design,
+   * agree; 0 for what is no such resampler.
+   */
+  private static double commonBand(ReferenceCase one) {
+    if (!one.feature().equals("resample") && !one.feature().startsWith("resample.")) {
+      return 0;
+    }
+    String named = one.feature().substring(Math.min(one.feature().length(), "resample.".length()));
+    Object given = one.params().get("res_type");
+    String type = given instanceof String name ? name : named.isEmpty() ? "soxr_hq" : named;
+    return switch (type) {
+      case "soxr_hq", "soxr_vhq", "soxr_mq", "sinc_best" -> 0.9;
+      case "sinc_medium" -> 0.8;
+      case "soxr_lq", "sinc_fastest" -> 0.6;
+      default -> 0;
+    };
   }
 
   /**
@@ -125,18 +150,17 @@ sealed interface Comparison {
   }
 
   /**
-   * The relative error of resampled signals away from both edges and below 0.9 of the lower Nyquist
-   * frequency, where filters of one quality but another design agree.
+   * The relative error of resampled signals away from both edges and within the band where filters
+   * of one quality but another design agree.
    *
    * @param bound on the error
    * @param sampleRate of the result in Hz
-   * @param lowerRate the lower of both rates in Hz
+   * @param band where it ends, in Hz
    */
-  record BandLimited(double bound, int sampleRate, int lowerRate) implements Comparison {
+  record BandLimited(double bound, int sampleRate, double band) implements Comparison {
     private static final int LONGEST_FRAME = 2048;
     private static final int SHORTEST_FRAME = 64;
     private static final int LONGEST_EDGE = 1024;
-    private static final double PART = 0.9;
 
     @Override
     public String unit() {
@@ -170,7 +194,7 @@ sealed interface Comparison {
       try (Engine engine = Engines.named("reference");
           Extractor extractor = engine.compile(new Spectrogram(0, spec, 2).pipeline())) {
         Tensor power = extractor.extract(Waveform.of(inner, sampleRate));
-        int last = (int) (PART * lowerRate / 2 * frame / sampleRate);
+        int last = (int) (band * frame / sampleRate);
         double sum = 0;
         for (int k = 0; k <= last; k++) {
           for (int t = 0; t < power.shape().frames(); t++) {

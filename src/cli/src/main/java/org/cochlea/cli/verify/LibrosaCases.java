@@ -17,6 +17,7 @@ import org.cochlea.core.feature.FrequencyScale;
 import org.cochlea.core.feature.LogMel;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Rms;
+import org.cochlea.core.feature.SpectralRms;
 import org.cochlea.core.feature.Spectrogram;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
@@ -74,7 +75,7 @@ final class LibrosaCases implements Library {
   /** Pads the signal itself in the modes of numpy that no stage knows. */
   private static UnaryOperator<float[]> paddingBefore(String feature, Params p) {
     boolean levels =
-        feature.equals("rms")
+        (feature.equals("rms") && p.take("S", null) == null)
             || feature.equals("yin")
             || feature.equals("pyin")
             || (feature.equals("delta") && "rms".equals(p.take("of", "")));
@@ -99,7 +100,8 @@ final class LibrosaCases implements Library {
       case "mfcc" -> mfcc(p, rate);
       case "pcen" -> pcen(p, rate);
       case "delta" -> delta(p, rate);
-      case "rms" -> rms(p);
+      case "rms" -> p.take("S", null) == null ? rms(p) : spectralRms(p);
+      case "rms_S", "rms_s", "rms_spectrogram" -> spectralRms(p);
       case "zero_crossing_rate" ->
           new ZeroCrossingRate(
               p.integer("frame_length", 2048),
@@ -329,6 +331,17 @@ final class LibrosaCases implements Library {
       base = new Custom(of, base.pipeline().then(new Stage.Affine(1, -beyond)));
     }
     return new Delta(base, new Stage.Delta(width, order, edge));
+  }
+
+  /** Of the magnitudes of a transform, {@code S = np.abs(librosa.stft(y, ...))}. */
+  private static Feature spectralRms(Params p) {
+    p.expect("S", null, true, "S", "stft", "magnitude", "spectrogram");
+    Integer length = p.integerOrNull("frame_length", null);
+    if (!p.has("n_fft") && length != null) {
+      p.replace("n_fft", length);
+    }
+    StftSpec stft = stft(p, null);
+    return new SpectralRms(stft, length == null ? stft.fftSize() : length);
   }
 
   private static Feature rms(Params p) {

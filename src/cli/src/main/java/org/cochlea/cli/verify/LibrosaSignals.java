@@ -3,15 +3,18 @@ package org.cochlea.cli.verify;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.ZeroCrossingRate;
 import org.cochlea.core.signal.FourierResampler;
+import org.cochlea.core.signal.Interpolation;
 import org.cochlea.core.signal.Interval;
 import org.cochlea.core.signal.MuLaw;
 import org.cochlea.core.signal.PreEmphasis;
 import org.cochlea.core.signal.Resampler;
 import org.cochlea.core.signal.Silence;
 import org.cochlea.core.signal.SincKernel;
+import org.cochlea.core.signal.TableResampler;
 import org.cochlea.core.signal.TransferFunction;
 import org.cochlea.core.signal.ZeroCrossings;
 import org.cochlea.core.stage.Pipeline;
@@ -149,20 +152,32 @@ final class LibrosaSignals {
     int from = p.integer("orig_sr", context.sampleRate());
     int to = p.integer("target_sr", context.sampleRate());
     String name = p.text("res_type", type.isEmpty() ? "soxr_hq" : type);
-    if (name.equals("fft") || name.equals("scipy")) {
-      return fourier(from, to, p);
-    }
-    SincKernel kernel =
+    UnaryOperator<float[]> tool =
         switch (name) {
-          case "soxr_vhq" -> Resampler.Quality.VERY_HIGH.kernel();
-          case "soxr_hq" -> Resampler.Quality.HIGH.kernel();
-          case "soxr_mq" -> Resampler.Quality.MEDIUM.kernel();
-          case "polyphase" -> SincKernel.scipy(from, to);
-          default -> throw UnsupportedCaseException.value("res_type", name);
+          case "fft", "scipy" -> x -> FourierResampler.resample(x, length(x, from, to));
+          case "kaiser_best" -> x -> TableResampler.kaiserBest().resample(x, from, to);
+          case "kaiser_fast" -> x -> TableResampler.kaiserFast().resample(x, from, to);
+          case "zero_order_hold" -> x -> Interpolation.HOLD.resample(x, from, to);
+          case "linear" -> x -> Interpolation.LINEAR.resample(x, from, to);
+          case "soxr_qq" -> x -> Interpolation.CUBIC.resample(x, from, to);
+          default -> Resampler.of(from, to, kernel(name, from, to))::resample;
         };
-    Resampler resampler = Resampler.of(from, to, kernel);
-    return Recipe.ofSignal(x -> Arrays.copyOf(resampler.resample(x), length(x, from, to)))
+    return Recipe.ofSignal(x -> from == to ? x : Arrays.copyOf(tool.apply(x), length(x, from, to)))
         .scaled(scale(from, to, p));
+  }
+
+  /** Kernels with the bands of the libraries'; those of soxr and libsamplerate are tables. */
+  private static SincKernel kernel(String name, int from, int to) {
+    return switch (name) {
+      case "soxr_vhq" -> Resampler.Quality.VERY_HIGH.kernel();
+      case "soxr_hq" -> Resampler.Quality.HIGH.kernel();
+      case "soxr_mq" -> SincKernel.design(0.913, 100);
+      case "soxr_lq", "sinc_fastest" -> SincKernel.design(0.68, 97);
+      case "sinc_medium" -> SincKernel.design(0.85, 121);
+      case "sinc_best" -> SincKernel.design(0.96, 145);
+      case "polyphase" -> SincKernel.scipy(from, to);
+      default -> throw UnsupportedCaseException.value("res_type", name);
+    };
   }
 
   /** librosa multiplies by the rounded ratio, which may end in one sample more. */
@@ -175,11 +190,6 @@ final class LibrosaSignals {
     p.expect("fix", true);
     p.expect("axis", -1, 0);
     return p.flag("scale", false) ? Math.sqrt((double) from / to) : 1;
-  }
-
-  private static Recipe fourier(int from, int to, Params p) {
-    return Recipe.ofSignal(x -> from == to ? x : FourierResampler.resample(x, length(x, from, to)))
-        .scaled(scale(from, to, p));
   }
 
   static Recipe trim(Params p, Library.Context context) {

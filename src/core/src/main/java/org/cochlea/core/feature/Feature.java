@@ -24,6 +24,7 @@ public sealed interface Feature
         Mfcc,
         Lfcc,
         Rms,
+        SpectralRms,
         ZeroCrossingRate,
         KaldiSpectrogram,
         KaldiFbank,

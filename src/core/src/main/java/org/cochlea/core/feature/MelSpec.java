@@ -17,6 +17,9 @@ import org.cochlea.core.stage.Basis;
  * @param axis on which the triangles' sides are straight
  */
 public record MelSpec(int bins, double minHz, double maxHz, MelScale scale, Norm norm, Axis axis) {
+  /** A typing error should not take all memory. */
+  private static final int MOST_BINS = 1 << 16;
+
   /**
    * Checks the ranges above.
    *
@@ -24,6 +27,10 @@ public record MelSpec(int bins, double minHz, double maxHz, MelScale scale, Norm
    */
   public MelSpec {
     Check.atLeast("bins", bins, 1);
+    if (bins > MOST_BINS) {
+      throw new IllegalArgumentException(
+          "bins must be at most %d, was %d".formatted(MOST_BINS, bins));
+    }
     Check.band(minHz, maxHz);
   }
 
