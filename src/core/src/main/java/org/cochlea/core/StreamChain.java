@@ -287,7 +287,8 @@ final class StreamChain {
     return new Pipeline(0, layout, stages).output();
   }
 
-  private int endOfLocal(List<Stage> stages, int from) {
+  /** Returns where the stages on single items end. */
+  static int endOfLocal(List<Stage> stages, int from) {
     int n = from;
     while (n < stages.size() && local(stages.get(n))) {
       n++;

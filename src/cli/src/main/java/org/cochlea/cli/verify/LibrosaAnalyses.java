@@ -96,7 +96,8 @@ final class LibrosaAnalyses {
       case "tempo", "feature.tempo" -> fitted(tempo(p, rate), context);
       case "beat_track", "beats" -> beats(p, context, rate);
       case "yin" -> fitted(Recipe.of(yin(p, rate)), context);
-      case "cqt", "vqt", "pseudo_cqt", "hybrid_cqt" -> LibrosaCqt.recipe(feature, p, context, rate);
+      case "cqt", "vqt", "pseudo_cqt", "hybrid_cqt", "icqt" ->
+          LibrosaCqt.recipe(feature, p, context, rate);
       case "chroma_cqt", "chroma_cens", "chroma_vqt" ->
           LibrosaCqt.chroma(feature, p, rate, UnaryOperator.identity());
       case "lpc" -> {

@@ -14,6 +14,7 @@ import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Delta;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.FrequencyScale;
+import org.cochlea.core.feature.Inverse;
 import org.cochlea.core.feature.LogMel;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.Rms;
@@ -58,6 +59,16 @@ final class LibrosaCases implements Library {
       return transform.after(padding);
     }
     return switch (feature) {
+      case "mel_to_stft" -> {
+        Feature mel = mel(p, rate, "norm", p.number("power", 2)).feature();
+        yield InverseCases.chain(mel, Inverse.of(mel, Inverse.To.SPECTRUM));
+      }
+      case "mfcc_to_mel" -> {
+        Feature mfcc = mfcc(p, rate);
+        yield InverseCases.chain(mfcc, Inverse.of(mfcc, Inverse.To.FILTERS));
+      }
+      case "istft" -> InverseCases.istft(p, stft(p));
+      case "griffinlim" -> InverseCases.griffinLim(p, stft(p));
       case "preemphasis" -> LibrosaSignals.preemphasis(p);
       case "deemphasis" -> LibrosaSignals.deemphasis(p);
       case "trim" -> LibrosaSignals.trim(p, context);

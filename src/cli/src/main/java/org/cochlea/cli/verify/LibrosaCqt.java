@@ -50,6 +50,12 @@ final class LibrosaCqt {
           default -> ConstantQ.Method.RECURSIVE;
         };
     resampler(p);
+    if (name.equals("icqt")) {
+      CqtSpec tuned = spec.withTuning(p.number("tuning", 0));
+      Stft.Output complex = Stft.Output.COMPLEX;
+      return InverseCases.icqt(
+          p, new ConstantQ(rate, hop, tuned, method, scaled, padding, complex));
+    }
     int axes = context.shape().length - (context.channels() > 1 ? 1 : 0);
     Stft.Output output = axes == 3 ? Stft.Output.COMPLEX : Stft.Output.MAGNITUDE;
     return tuned(

@@ -13,6 +13,7 @@ import org.cochlea.core.feature.Compression;
 import org.cochlea.core.feature.Custom;
 import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.Feature;
+import org.cochlea.core.feature.Inverse;
 import org.cochlea.core.feature.Lfcc;
 import org.cochlea.core.feature.LinearSpectrogram;
 import org.cochlea.core.feature.Mfcc;
@@ -54,6 +55,7 @@ final class TorchaudioCases implements Library {
     return switch (name) {
       case "Spectrogram" -> spectrogram(p);
       case "MelSpectrogram" -> Recipe.of(mel(p, context, "norm").feature());
+      case "InverseMelScale" -> inverseMelScale(mel(p, context, "norm"));
       case "MFCC" -> Recipe.of(mfcc(p, context), together);
       case "LFCC" -> Recipe.of(lfcc(p, context), together);
       case "lfilter" -> filter(p);
@@ -110,6 +112,22 @@ final class TorchaudioCases implements Library {
         padding,
         p.integer("pad", 0),
         scaling);
+  }
+
+  /** It gives the spectrogram in the power that the filters were given. */
+  private static Recipe inverseMelScale(MelBank bank) {
+    double power = bank.spectrogram().power();
+    Inverse inverse =
+        Inverse.of(bank.feature(), Inverse.To.SPECTRUM).withFilters(Inverse.Filters.TORCHAUDIO);
+    return InverseCases.chain(bank.feature(), inverse)
+        .then(
+            magnitudes -> {
+              float[] values = magnitudes.data();
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.pow(values[i], power);
+              }
+              return magnitudes;
+            });
   }
 
   private static Recipe spectrogram(Params p) {

@@ -145,6 +145,21 @@ public record ConstantQ(
         frequencies(spec), bandwidths(spec), rate, spec.filterScale(), spec.gamma());
   }
 
+  /** The kernels of all bins at the full rate. */
+  ConstantQKernels.Kernels kernels() {
+    return ConstantQKernels.wavelets(
+        frequencies(spec), lengths(spec, sampleRate), sampleRate, spec.window(), spec.norm());
+  }
+
+  /** What every kernel of {@link #kernels} counts. */
+  double[] gains() {
+    double[] gains = lengths(spec, sampleRate);
+    for (int k = 0; k < gains.length; k++) {
+      gains[k] = scaled ? Math.sqrt(gains[k]) : gains[k];
+    }
+    return gains;
+  }
+
   /** Where the highest kernel's main lobe ends, in Hz. */
   private static double cutoff(CqtSpec spec) {
     double[] w = spec.window().coefficients(1000);

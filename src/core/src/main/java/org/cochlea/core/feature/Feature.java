@@ -16,6 +16,8 @@ import org.cochlea.core.stage.Pipeline;
 public sealed interface Feature
     permits Stft,
         InverseStft,
+        Inverse,
+        InverseCqt,
         Spectrogram,
         MelSpectrogram,
         LinearSpectrogram,

@@ -67,4 +67,14 @@ public final class Fourier {
     fft.realInverse(packed, true);
     return packed;
   }
+
+  /** Transforms {@code size} complex values, given as pairs, in place. */
+  public void complexForward(double[] values) {
+    fft.complexForward(values);
+  }
+
+  /** Undoes {@link #complexForward}, with the factor {@code 1 / size}. */
+  public void complexInverse(double[] values) {
+    fft.complexInverse(values, true);
+  }
 }
