@@ -140,6 +140,8 @@ final class StreamChain {
   /** Whether a stage works on single items, wherever they lie. */
   private static boolean local(Stage stage) {
     return switch (stage) {
+      case Stage.Normalize s -> s.scope() == Scope.FRAME;
+      case Stage.DynamicRange s -> s.scope() == Scope.FRAME;
       case Stage.Pcen _,
           Stage.DropFrames _,
           Stage.FitFrames _,
