@@ -500,26 +500,10 @@ public final class PiecewiseExtractor implements AutoCloseable {
     int[] at = {0};
     in.forEach(
         (piece, from, to) -> {
-          copy(piece, from, to, all, at[0]);
+          Tensor.copyFrames(piece, from, to, all, at[0]);
           at[0] += to - from;
         });
     return all;
-  }
-
-  private static void copy(Tensor from, int first, int end, Tensor to, int at) {
-    int parts = from.shape().complex() ? 2 : 1;
-    for (int c = 0; c < from.shape().channels(); c++) {
-      for (int k = 0; k < from.shape().bins(); k++) {
-        MemorySegment.copy(
-            from.segment(),
-            ValueLayout.JAVA_FLOAT_UNALIGNED,
-            (from.offset(0, c, k) + (long) first * parts) * Float.BYTES,
-            to.segment(),
-            ValueLayout.JAVA_FLOAT_UNALIGNED,
-            (to.offset(0, c, k) + (long) at * parts) * Float.BYTES,
-            (long) (end - first) * parts);
-      }
-    }
   }
 
   @Override

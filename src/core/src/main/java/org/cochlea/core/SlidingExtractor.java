@@ -146,7 +146,7 @@ public final class SlidingExtractor implements AutoCloseable {
     if (first > 0) {
       long until = start + (long) first * frame.hop() + frame.length() + Math.abs(frame.left());
       Tensor left = cut.extract(part(start, Math.min(end, until)));
-      StreamingExtractor.copy(left, 0, first, all, 0);
+      Tensor.copyFrames(left, 0, first, all, 0);
     }
     if (inside > first) {
       int from = Math.toIntExact(start / frame.hop() + first - frames.first());
@@ -159,13 +159,13 @@ public final class SlidingExtractor implements AutoCloseable {
                   frames.capacity(),
                   frames.layout().complex()),
               frames.floats());
-      StreamingExtractor.copy(kept, from, from + inside - first, all, first);
+      Tensor.copyFrames(kept, from, from + inside - first, all, first);
     }
     if (count > inside) {
       int back = Math.max(0, inside - first(frame)) * frame.hop();
       Tensor right = cut.extract(part(start + back, end));
       int skipped = inside - back / frame.hop();
-      StreamingExtractor.copy(right, skipped, skipped + count - inside, all, inside);
+      Tensor.copyFrames(right, skipped, skipped + count - inside, all, inside);
     }
     return tail.extract(all);
   }

@@ -1,7 +1,5 @@
 package org.cochlea.core;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.Optional;
 import org.cochlea.core.stage.Layout;
@@ -296,29 +294,13 @@ public final class StreamingExtractor implements AutoCloseable {
     public void accept(Tensor more, int from, int to) {
       int had = all.shape().frames();
       Tensor both = Tensor.allocate(shape(Math.addExact(had, to - from)));
-      copy(all, 0, had, both, 0);
-      copy(more, from, to, both, had);
+      Tensor.copyFrames(all, 0, had, both, 0);
+      Tensor.copyFrames(more, from, to, both, had);
       all = both;
     }
 
     Tensor joined() {
       return all;
-    }
-  }
-
-  static void copy(Tensor from, int first, int end, Tensor to, int at) {
-    int parts = from.shape().complex() ? 2 : 1;
-    for (int c = 0; c < from.shape().channels(); c++) {
-      for (int k = 0; k < from.shape().bins(); k++) {
-        MemorySegment.copy(
-            from.segment(),
-            ValueLayout.JAVA_FLOAT_UNALIGNED,
-            (from.offset(0, c, k) + (long) first * parts) * Float.BYTES,
-            to.segment(),
-            ValueLayout.JAVA_FLOAT_UNALIGNED,
-            (to.offset(0, c, k) + (long) at * parts) * Float.BYTES,
-            (long) (end - first) * parts);
-      }
     }
   }
 

@@ -169,4 +169,21 @@ public final class Tensor {
   public String toString() {
     return "Tensor" + shape;
   }
+
+  /** Copies frames of the first item, {@code first} to {@code end}, to another tensor's. */
+  static void copyFrames(Tensor from, int first, int end, Tensor to, int at) {
+    int parts = from.shape().complex() ? 2 : 1;
+    for (int c = 0; c < from.shape().channels(); c++) {
+      for (int k = 0; k < from.shape().bins(); k++) {
+        MemorySegment.copy(
+            from.segment(),
+            ValueLayout.JAVA_FLOAT_UNALIGNED,
+            (from.offset(0, c, k) + (long) first * parts) * Float.BYTES,
+            to.segment(),
+            ValueLayout.JAVA_FLOAT_UNALIGNED,
+            (to.offset(0, c, k) + (long) at * parts) * Float.BYTES,
+            (long) (end - first) * parts);
+      }
+    }
+  }
 }
