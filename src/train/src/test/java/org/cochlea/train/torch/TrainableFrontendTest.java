@@ -477,7 +477,8 @@ class TrainableFrontendTest {
       for (int i = 0; i < 1000; i++) {
         step(frontend, x);
       }
-      assertEquals(pointers, Pointer.totalCount());
+      // Fewer there may be: the collector frees what other tests left behind.
+      assertTrue(Pointer.totalCount() <= pointers);
       // A step makes about 1 MB of tensors; what the JVM itself takes meanwhile is little.
       assertTrue(offHeap() - before < 100 << 20);
     }
