@@ -72,7 +72,7 @@ kernels-ship: ## compile the CUDA kernels and put them where the jar takes them 
 	@$(MAKE) -s -C kernels ship
 
 kernels-check: ## are the shipped kernels those of the sources? (with nvcc their PTX is compared)
-	@$(MAKE) -s -C kernels check
+	@$(MAKE) -s -j"$$(nproc)" -C kernels check
 
 emulator: ## build the emulator of the CUDA driver and of cuFFT: kernels/emulator/build
 	@$(MAKE) -s -C kernels emulator
