@@ -52,7 +52,7 @@ bench-jar: jdk
 bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minutes)
 	@$(BENCH) compare --python=$(PYTHON) $(ARGS)
 
-bench-features: bench-jar ## measure features beside librosa's and scipy's (about 5 minutes)
+bench-features: bench-jar ## measure features beside librosa's and scipy's (about 10 minutes)
 	@$(BENCH) features --python=$(PYTHON) $(ARGS)
 
 bench-full: bench-jar ## three launches of everything, and all JMH benchmarks (over an hour)

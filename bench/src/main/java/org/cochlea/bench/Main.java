@@ -31,7 +31,7 @@ public final class Main {
           --jvm=OPTION       one more option for the JVMs; may be given again
           --name=NAME        the machine's folder under bench/results
           --dry-run          print, write nothing
-        features [OPTION...] features beside librosa and scipy, in turns (about 5 minutes); the same
+        features [OPTION...] features beside librosa and scipy, in turns (some 10 minutes); the same
                              options, and
           --features=A,B     only these: STFT, CQT, YIN, ...
         jmh [--name=NAME] [--dry-run] [JMH's options]
