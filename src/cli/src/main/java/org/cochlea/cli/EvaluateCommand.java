@@ -110,14 +110,19 @@ final class EvaluateCommand implements Callable<Integer> {
     Text.table(rows).forEach(out::println);
     ConfusionMatrix confusion = evaluation.confusion();
     if (confusion != null) {
-      out.println();
-      classes(confusion, names).forEach(out::println);
-      if (names.size() <= LARGEST_MATRIX) {
-        out.println();
-        matrix(confusion, names).forEach(out::println);
-      }
+      print(confusion, names, out);
     }
     out.flush();
+  }
+
+  /** A table of the classes, and the matrix itself if it is not too large to read. */
+  static void print(ConfusionMatrix confusion, List<String> names, PrintWriter out) {
+    out.println();
+    classes(confusion, names).forEach(out::println);
+    if (names.size() <= LARGEST_MATRIX) {
+      out.println();
+      matrix(confusion, names).forEach(out::println);
+    }
   }
 
   private static List<String> classes(ConfusionMatrix confusion, List<String> names) {

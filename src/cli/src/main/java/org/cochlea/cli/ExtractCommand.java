@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 import org.cochlea.cli.extract.ExtractSettings;
@@ -54,7 +52,6 @@ import picocli.CommandLine.Spec;
     })
 final class ExtractCommand implements Callable<Integer> {
   private static final int LISTED = 20;
-  private static final long STOP_SECONDS = 30;
 
   @Parameters(
       paramLabel = "IN",
@@ -203,20 +200,7 @@ final class ExtractCommand implements Callable<Integer> {
               }
             });
     Preset sample = FeatureOptions.possible(settings.presets(), extraction::firstRate);
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              extraction.stop();
-              try {
-                // What is computed is still written and summed up; temporary files are dropped.
-                boolean _ = ended.await(STOP_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (StopOnExit _ = new StopOnExit(extraction::stop)) {
       Report report;
       try (Progress progress =
           Progress.of(spec.commandLine().getErr(), "clips", extraction.size())) {
@@ -230,13 +214,6 @@ final class ExtractCommand implements Callable<Integer> {
       }
       summarize(stdout, report, sample, choice);
       return report;
-    } finally {
-      ended.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The JVM is ending already, and the hook with it.
-      }
     }
   }
 

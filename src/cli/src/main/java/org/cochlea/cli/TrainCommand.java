@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.dataset.Part;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
+import org.cochlea.core.preset.Preset;
 import org.cochlea.train.ConfigFile;
+import org.cochlea.train.CrossValidation;
 import org.cochlea.train.Evaluation;
 import org.cochlea.train.Report;
 import org.cochlea.train.RunFolder;
@@ -23,6 +24,8 @@ import org.cochlea.train.TrainConfig;
 import org.cochlea.train.TrainListener;
 import org.cochlea.train.TrainedModel;
 import org.cochlea.train.Trainer;
+import org.cochlea.train.data.Division;
+import org.cochlea.train.metric.ConfusionMatrix;
 import org.cochlea.train.model.ModelSpec;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.torch.Trainable;
@@ -52,10 +55,11 @@ import picocli.CommandLine.Spec;
       "  cochlea train spoken-digits --out run --model vgg --epochs 20 --set frontEnd.n-mels=40",
       "  cochlea train data.csv --out run --config run.json --set optimizer.learningRate=3e-4",
       "  cochlea train data.csv --out run --augment plan.json",
-      "  cochlea train --resume --out run"
+      "  cochlea train --resume --out run",
+      "  cochlea train data --out folds --cross-validate --seeds 0,1,2 --set division=fold"
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final long STOP_SECONDS = 60;
+  private static final String FOUR = "%.4f";
 
   @Parameters(
       paramLabel = "DATA",
@@ -137,6 +141,22 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on with the run in --out where it stopped; with the same bits as at once.")
   boolean resume;
 
+  @Option(
+      names = "--cross-validate",
+      description = {
+        "Train on every fold (of the division fold), or with every group left out (group), one"
+            + " after the other, each in a folder of --out; then sum up how they do on what was"
+            + " left out. The same command goes on where it was stopped."
+      })
+  boolean crossValidate;
+
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "N",
+      description = "The same with several seeds, such as 0,1,2.")
+  List<Long> seeds = List.of();
+
   @Mixin EngineOptions engineOptions = new EngineOptions();
   @Mixin Common common = new Common();
 
@@ -146,16 +166,172 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Engines.Choice choice = engineOptions.choose();
     try (Engine engine = choice.engine();
-        Meter meter = new Meter(spec.commandLine().getErr());
-        Trainer trainer = trainer(engine, meter)) {
-      describe(trainer, choice);
-      Trainer.Result result = run(trainer);
-      conclude(trainer, result);
-      if (!result.stopped()) {
-        report(engine);
+        Meter meter = new Meter(spec.commandLine().getErr())) {
+      if (crossValidate || !seeds.isEmpty()) {
+        return validate(choice, meter);
       }
-      return result.stopped() ? ExitCode.FAILED : ExitCode.OK;
+      try (Trainer trainer = trainer(engine, meter)) {
+        return train(trainer, choice, out) ? ExitCode.OK : ExitCode.FAILED;
+      }
     }
+  }
+
+  /** Returns whether it came to its end. */
+  private boolean train(Trainer trainer, Engines.Choice choice, Path folder) throws IOException {
+    describe(trainer, choice);
+    Trainer.Result result;
+    try (StopOnExit _ = new StopOnExit(trainer::stop)) {
+      result = trainer.run();
+    }
+    conclude(trainer, result, folder);
+    if (!result.stopped()) {
+      report(choice.engine(), folder);
+    }
+    return !result.stopped();
+  }
+
+  private int validate(Engines.Choice choice, Meter meter) throws IOException {
+    if (resume || seed != null) {
+      throw new IllegalArgumentException(
+          "%s is not for --cross-validate and --seeds: %s"
+              .formatted(
+                  resume ? "--resume" : "--seed",
+                  resume ? "the same command goes on by itself" : "give --seeds alone"));
+    }
+    TrainConfig configured = configured();
+    Dataset dataset = dataset();
+    SequencedMap<String, Division> folds = configured.division().folds(dataset);
+    if (crossValidate && folds.containsKey("")) {
+      throw new IllegalArgumentException(
+          "--cross-validate needs the division fold or group: --set division=fold");
+    }
+    CrossValidation validation =
+        new CrossValidation(
+            crossValidate ? folds : new LinkedHashMap<>(Map.of("", configured.division())),
+            configured,
+            seeds.isEmpty() ? List.of(configured.training().seed()) : seeds);
+    Path table = out.resolve("cross-validation.csv");
+    meter.epochs = epochs(configured);
+    PrintWriter stdout = spec.commandLine().getOut();
+    List<String> names = List.of();
+    for (CrossValidation.Run run : validation.runs()) {
+      Path folder = out.resolve(run.name());
+      stdout.println("-- %s".formatted(run.name()));
+      stdout.flush();
+      if (!trained(run, folder, dataset, choice, meter)) {
+        return ExitCode.FAILED;
+      }
+      try (TrainedModel best = load(folder, choice.engine())) {
+        Evaluation test =
+            best.evaluate(
+                new RunFolder(folder).dataset().items(Part.TEST),
+                ModelOptions.telling(spec.commandLine().getErr()));
+        validation.add(run, test);
+        names = best.targets().names();
+        stdout.println("test    %s".formatted(test));
+        stdout.println();
+      }
+      validation.write(table);
+    }
+    summarize(validation, names);
+    stdout.println("table   " + table);
+    stdout.flush();
+    return ExitCode.OK;
+  }
+
+  /** Trains what is not trained yet; returns whether it came to its end. */
+  private boolean trained(
+      CrossValidation.Run run, Path folder, Dataset dataset, Engines.Choice choice, Meter meter)
+      throws IOException {
+    Preset preset = FrontEnds.of(run.config().frontEnd());
+    RunFolder there = new RunFolder(folder);
+    boolean begun = there.begun();
+    if (begun
+        && !ConfigFile.toJson(ConfigFile.read(there.config(), Map.of()))
+            .equals(ConfigFile.toJson(run.config()))) {
+      throw new IOException(
+          folder + ": has a run of another configuration: give another --out, or remove it");
+    }
+    try (Trainer trainer =
+        begun
+            ? Trainer.resume(folder, preset, choice.engine(), engineOptions.extractor(), meter)
+            : Trainer.begin(
+                run.config(),
+                preset,
+                dataset,
+                choice.engine(),
+                engineOptions.extractor(),
+                folder,
+                meter)) {
+      if (trainer.dataset().items(Part.TEST).isEmpty()) {
+        throw new IllegalArgumentException(
+            "the division leaves no test part, which --cross-validate and --seeds compare");
+      }
+      return trainer.isDone() || train(trainer, choice, folder);
+    }
+  }
+
+  /** The main metric by fold and seed, all metrics over the seeds, and the classes. */
+  private void summarize(CrossValidation validation, List<String> names) {
+    PrintWriter stdout = spec.commandLine().getOut();
+    List<Long> used = validation.runs().stream().map(CrossValidation.Run::seed).distinct().toList();
+    List<String> folds =
+        validation.runs().stream().map(CrossValidation.Run::fold).distinct().toList();
+    String main = validation.metrics().getFirst();
+    List<List<String>> rows = new ArrayList<>();
+    List<String> heading = new ArrayList<>(List.of(main));
+    used.forEach(each -> heading.add("seed " + each));
+    heading.add("mean");
+    rows.add(heading);
+    for (String fold : folds) {
+      if (fold.isEmpty()) {
+        continue;
+      }
+      List<String> row = new ArrayList<>(List.of(fold));
+      for (CrossValidation.Run run : validation.runs()) {
+        Evaluation result = validation.result(run);
+        if (run.fold().equals(fold) && result != null) {
+          row.add(FOUR.formatted(result.metrics().firstEntry().getValue()));
+        }
+      }
+      row.add(FOUR.formatted(validation.ofFold(main, fold)));
+      rows.add(row);
+    }
+    List<String> means = new ArrayList<>(List.of("mean"));
+    used.forEach(each -> means.add(FOUR.formatted(validation.ofSeed(main, each))));
+    means.add(FOUR.formatted(validation.summary(main).mean()));
+    rows.add(means);
+    Text.table(rows).forEach(stdout::println);
+    stdout.println();
+    List<List<String>> metrics = new ArrayList<>();
+    for (String metric : validation.metrics()) {
+      CrossValidation.Summary summary = validation.summary(metric);
+      metrics.add(
+          List.of(
+              metric,
+              used.size() > 1
+                  ? "%.4f ± %.4f over %d seeds"
+                      .formatted(summary.mean(), summary.deviation(), used.size())
+                  : FOUR.formatted(summary.mean())));
+    }
+    Text.table(metrics).forEach(stdout::println);
+    ConfusionMatrix confusion = validation.confusion();
+    if (confusion != null) {
+      EvaluateCommand.print(confusion, names, stdout);
+    }
+    stdout.println();
+    stdout.flush();
+  }
+
+  private TrainConfig configured() throws IOException {
+    return ConfigFile.read(config, overrides());
+  }
+
+  private Dataset dataset() throws IOException {
+    if (data == null) {
+      throw new IllegalArgumentException("DATA is needed: a folder or a list of labelled clips");
+    }
+    return Dataset.open(data);
   }
 
   private Trainer trainer(Engine engine, Meter meter) throws IOException {
@@ -169,15 +345,13 @@ final class TrainCommand implements Callable<Integer> {
       return Trainer.resume(
           out, FrontEnds.of(stored.frontEnd()), engine, engineOptions.extractor(), meter);
     }
-    if (data == null) {
-      throw new IllegalArgumentException("DATA is needed: a folder or a list of labelled clips");
-    }
-    TrainConfig configured = ConfigFile.read(config, overrides());
+    Dataset dataset = dataset();
+    TrainConfig configured = configured();
     meter.epochs = epochs(configured);
     return Trainer.begin(
         configured,
         FrontEnds.of(configured.frontEnd()),
-        Dataset.open(data),
+        dataset,
         engine,
         engineOptions.extractor(),
         out,
@@ -255,60 +429,43 @@ final class TrainCommand implements Callable<Integer> {
     stdout.flush();
   }
 
-  private Trainer.Result run(Trainer trainer) throws IOException {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              trainer.stop();
-              try {
-                boolean _ = ended.await(STOP_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return trainer.run();
-    } finally {
-      ended.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The JVM is ending already, and the hook with it.
-      }
-    }
-  }
-
-  private void conclude(Trainer trainer, Trainer.Result result) {
+  private void conclude(Trainer trainer, Trainer.Result result, Path folder) {
     PrintWriter stdout = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (result.stopped()) {
       err.println(
-          "cochlea: stopped in epoch %d of %d; 'cochlea train --resume --out %s' goes on"
-              .formatted(result.epochs() + 1, trainer.model().config().training().epochs(), out));
+          "cochlea: stopped in epoch %d of %d; %s goes on"
+              .formatted(
+                  result.epochs() + 1,
+                  trainer.model().config().training().epochs(),
+                  folder.equals(out)
+                      ? "'cochlea train --resume --out %s'".formatted(out)
+                      : "the same command"));
       err.flush();
     }
     Evaluation best = result.best();
     if (best != null) {
       stdout.println("best epoch %d: %s".formatted(result.bestEpoch(), best));
     }
-    stdout.println("run     " + out);
+    stdout.println("run     " + folder);
     stdout.flush();
   }
 
+  private TrainedModel load(Path folder, Engine engine) throws IOException {
+    RunFolder run = new RunFolder(folder);
+    TrainConfig stored = ConfigFile.read(run.config(), Map.of());
+    return TrainedModel.load(
+        run,
+        RunFolder.Which.BEST,
+        FrontEnds.of(stored.frontEnd()),
+        engine,
+        engineOptions.extractor());
+  }
+
   /** Of the best epoch. */
-  private void report(Engine engine) throws IOException {
-    RunFolder folder = new RunFolder(out);
-    TrainConfig stored = ConfigFile.read(folder.config(), Map.of());
-    try (TrainedModel best =
-        TrainedModel.load(
-            folder,
-            RunFolder.Which.BEST,
-            FrontEnds.of(stored.frontEnd()),
-            engine,
-            engineOptions.extractor())) {
-      Path page = Report.write(folder, best, TrainListener.silent());
+  private void report(Engine engine, Path folder) throws IOException {
+    try (TrainedModel best = load(folder, engine)) {
+      Path page = Report.write(new RunFolder(folder), best, TrainListener.silent());
       spec.commandLine().getOut().println("report  " + page);
       spec.commandLine().getOut().flush();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.cochlea.audio.file.Json;
@@ -92,6 +93,70 @@ class TrainCommandTest {
     assertEquals(ExitCode.FAILED, again.code());
     assertTrue(again.err().contains("has a training run already"), again.err());
     assertEquals(ExitCode.OK, Run.of("train", "--resume", "--out", out).code());
+  }
+
+  private static Run folds(Path out, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "--set=training.epochs=2",
+                "--set=division={\"type\":\"fold\",\"folds\":2,\"validation\":0}",
+                "--cross-validate",
+                "--seeds=3,5"));
+    words.addAll(List.of(more));
+    return train(out, words.toArray(String[]::new));
+  }
+
+  @Test
+  void crossValidation(@TempDir Path work) throws IOException {
+    Path out = work.resolve("folds");
+    Run all = folds(out);
+    assertEquals(ExitCode.OK, all.code(), all.err());
+    List<String> table = Files.readAllLines(out.resolve("cross-validation.csv"));
+    assertEquals(5, table.size(), table.toString());
+    assertTrue(table.getFirst().startsWith("seed,fold,clips,loss,accuracy,"), table.getFirst());
+    assertTrue(table.get(1).startsWith("3,fold0,12,") && table.get(4).startsWith("5,fold1,12,"));
+    double sum = 0;
+    for (int i = 1; i <= 2; i++) {
+      sum += Double.parseDouble(table.get(i).split(",", -1)[4]);
+    }
+    String mean = all.outLines().stream().filter(l -> l.startsWith("mean ")).findFirst().orElse("");
+    assertTrue(mean.contains("%.4f".formatted(sum / 2)), mean);
+    assertTrue(all.out().contains("over 2 seeds"), all.out());
+    // Every clip is tested once per seed.
+    assertTrue(all.out().contains("high   24"), all.out());
+
+    // A part that is lost is trained again, the others are not.
+    Path weights = out.resolve("seed5-fold1/last.json");
+    FileTime kept = Files.getLastModifiedTime(out.resolve("seed3-fold0/last.json"));
+    Files.delete(weights);
+    Run again = folds(out);
+    assertEquals(ExitCode.OK, again.code(), again.err());
+    assertEquals(1, again.outLines().stream().filter(l -> l.startsWith("run  ")).count());
+    assertEquals(kept, Files.getLastModifiedTime(out.resolve("seed3-fold0/last.json")));
+    assertEquals(table, Files.readAllLines(out.resolve("cross-validation.csv")));
+
+    Run other = folds(out, "--set=training.warmUpEpochs=1");
+    assertEquals(ExitCode.FAILED, other.code());
+    assertTrue(other.err().contains("a run of another configuration"), other.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cross-validate | needs the division fold or group",
+        "--cross-validate --set=division=group | the dataset has no groups",
+        "--seeds=1,1 | seeds must be different",
+        "--seeds=1 --seed=2 | --seed is not for --cross-validate",
+        "--seeds=1 --resume | --resume is not for --cross-validate",
+      })
+  void wrongCrossValidationsAreOneLine(String options, String message, @TempDir Path work) {
+    Run run = train(work.resolve("run"), options.split(" ", -1));
+    assertEquals(ExitCode.USAGE, run.code(), run.err());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().contains(message), run.err());
+    assertFalse(Files.exists(work.resolve("run")));
   }
 
   @Test

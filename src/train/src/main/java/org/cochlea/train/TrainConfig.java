@@ -96,6 +96,22 @@ public record TrainConfig(
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Returns the same with another division and another seed. */
+  public TrainConfig with(Division other, long seed) {
+    return new TrainConfig(
+        frontEnd,
+        windows,
+        augmentation,
+        other,
+        sequences,
+        model,
+        loss,
+        optimizer,
+        schedule,
+        training.withSeed(seed),
+        loading);
+  }
+
   /** A small convolutional network on log-mel at 16 kHz, Adam, one cycle. */
   public TrainConfig() {
     this(

@@ -399,6 +399,13 @@ public final class Trainer implements AutoCloseable {
     return sampler.batches();
   }
 
+  /** Returns whether there is nothing left to do: the last epoch was, or training stopped early. */
+  public boolean isDone() {
+    int epochs = config.model() instanceof ModelSpec.Baseline ? 1 : config.training().epochs();
+    int patience = config.training().patience();
+    return state.epoch() >= epochs || (patience > 0 && state.stopping().waited() >= patience);
+  }
+
   /** Asks to stop behind the step that is under way; what was done is stored. */
   public void stop() {
     stop = true;
@@ -416,11 +423,9 @@ public final class Trainer implements AutoCloseable {
       return fit(spec);
     }
     Evaluation best = null;
-    int patience = config.training().patience();
     try (MetricLog log = new MetricLog(run, state.epoch());
         BatchLoader loader = model.loader(dataset.items(), listener)) {
-      while (state.epoch() < config.training().epochs()
-          && !(patience > 0 && state.stopping().waited() >= patience)) {
+      while (!isDone()) {
         if (!epoch(loader)) {
           store();
           return new Result(state.epoch(), state.bestEpoch(), best, true);
@@ -440,7 +445,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains a baseline: on the windows of one epoch, at once. */
   private Result fit(ModelSpec.Baseline spec) throws IOException {
-    if (state.epoch() > 0) {
+    if (isDone()) {
       return new Result(1, state.bestEpoch(), null, false);
     }
     try (MetricLog log = new MetricLog(run, 0);

@@ -61,6 +61,22 @@ public record Training(
     }
   }
 
+  /** Returns the same with another seed. */
+  public Training withSeed(long other) {
+    return new Training(
+        epochs,
+        batch,
+        other,
+        warmUpEpochs,
+        clipGradient,
+        balanced,
+        windowsPerClip,
+        monitor,
+        patience,
+        device,
+        mixedPrecision);
+  }
+
   /** Thirty epochs of batches of 32 on the CPU. */
   public Training() {
     this(30, 32, 0, 0, 0, false, 1, Monitor.METRIC, 0, "cpu", false);

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.dataset.Item;
 import org.cochlea.audio.dataset.Part;
@@ -37,6 +40,16 @@ public sealed interface Division {
    *     training clip, or the dataset does not have what the division needs
    */
   Dataset apply(Dataset dataset, long seed);
+
+  /**
+   * Returns all divisions of the cross-validation that this one belongs to, by name: every fold of
+   * a {@link Fold}, every group of a {@link Group}. The others are alone, without a name.
+   *
+   * @throws IllegalArgumentException if the dataset does not have what the division needs
+   */
+  default SequencedMap<String, Division> folds(Dataset dataset) {
+    return new LinkedHashMap<>(Map.of("", this));
+  }
 
   /**
    * The dataset's own parts. Items without one are for training. Where the dataset has no
@@ -138,7 +151,16 @@ public sealed interface Division {
       return checked(withValidation(held, validation, grouped, seed + 1));
     }
 
-    private Dataset own(Dataset dataset) {
+    @Override
+    public SequencedMap<String, Division> folds(Dataset dataset) {
+      SequencedMap<String, Division> all = new LinkedHashMap<>();
+      Iterable<Integer> numbers =
+          folds == 0 ? numbers(dataset) : IntStream.range(0, folds).boxed().toList();
+      numbers.forEach(f -> all.put("fold" + f, new Fold(folds, f, validation, grouped)));
+      return all;
+    }
+
+    private static TreeSet<Integer> numbers(Dataset dataset) {
       TreeSet<Integer> there = new TreeSet<>();
       for (Item item : dataset.items()) {
         Integer number = item.fold();
@@ -148,6 +170,11 @@ public sealed interface Division {
         }
         there.add(number);
       }
+      return there;
+    }
+
+    private Dataset own(Dataset dataset) {
+      TreeSet<Integer> there = numbers(dataset);
       if (!there.contains(fold)) {
         throw new IllegalArgumentException(
             "fold must be one of the dataset's, %s, was %d".formatted(there, fold));
@@ -201,6 +228,23 @@ public sealed interface Division {
 
     @Override
     public Dataset apply(Dataset dataset, long seed) {
+      TreeSet<String> groups = groups(dataset);
+      if (!groups.contains(group)) {
+        throw new IllegalArgumentException(
+            "group must be one of %s, was \"%s\"".formatted(groups, group));
+      }
+      Dataset held = dataset.holdOut(item -> group.equals(item.group()));
+      return checked(withValidation(held, validation, false, seed + 1));
+    }
+
+    @Override
+    public SequencedMap<String, Division> folds(Dataset dataset) {
+      SequencedMap<String, Division> all = new LinkedHashMap<>();
+      groups(dataset).forEach(name -> all.put(name, new Group(name, validation)));
+      return all;
+    }
+
+    private static TreeSet<String> groups(Dataset dataset) {
       TreeSet<String> groups = new TreeSet<>();
       for (Item item : dataset.items()) {
         String name = item.group();
@@ -208,14 +252,10 @@ public sealed interface Division {
           groups.add(name);
         }
       }
-      if (!groups.contains(group)) {
-        throw new IllegalArgumentException(
-            groups.isEmpty()
-                ? "the dataset has no groups"
-                : "group must be one of %s, was \"%s\"".formatted(groups, group));
+      if (groups.isEmpty()) {
+        throw new IllegalArgumentException("the dataset has no groups");
       }
-      Dataset held = dataset.holdOut(item -> group.equals(item.group()));
-      return checked(withValidation(held, validation, false, seed + 1));
+      return groups;
     }
   }
 

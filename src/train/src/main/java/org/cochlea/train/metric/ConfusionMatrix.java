@@ -30,6 +30,20 @@ public final class ConfusionMatrix {
     counts[truth][predicted]++;
   }
 
+  /** Counts the decisions of another matrix of the same classes. */
+  public void add(ConfusionMatrix other) {
+    if (other.classes() != classes()) {
+      throw new IllegalArgumentException(
+          "matrices must have the same classes, were %d and %d"
+              .formatted(classes(), other.classes()));
+    }
+    for (int t = 0; t < counts.length; t++) {
+      for (int p = 0; p < counts.length; p++) {
+        counts[t][p] += other.counts[t][p];
+      }
+    }
+  }
+
   /** Returns the number of classes. */
   public int classes() {
     return counts.length;
