@@ -8,7 +8,7 @@ import org.cochlea.core.stage.GeneralizedCepstrum;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
-import org.cochlea.core.stage.PreciseSpectrum;
+import org.cochlea.core.stage.SinglePrecisionSpectrum;
 import org.cochlea.core.stage.Stage;
 
 /**
@@ -18,9 +18,10 @@ import org.cochlea.core.stage.Stage;
  *
  * <p>Su and Yang, "Combining spectral and temporal representations for multipitch estimation of
  * polyphonic music", 2015. nnAudio's frequency axis, {@code floor(N / 2)} points from 0 to half the
- * rate inclusive, is kept: it is wider than the transform's bins by one part in N / 2. nnAudio
- * computes in float32, whose noise the root of 0.24 lifts: of clean tones its results differ by
- * about 2e-3 from these, and as much from one FFT library to another.
+ * rate inclusive, is kept: it is wider than the transform's bins by one part in N / 2. nnAudio's
+ * spectrum is computed in float32, whose noise in empty bins the root of 0.24 lifts: of clean tones
+ * results move by 2e-3 from one FFT library to another. So this spectrum has nnAudio's rounding
+ * ({@link SinglePrecisionSpectrum}); all that follows is computed in double.
  *
  * @param sampleRate in Hz, at least 1
  * @param resolution Hz per bin of the transform, above 0: its size is {@code sampleRate /
@@ -103,21 +104,15 @@ public record CombinedFrequencyPeriodicity(
     int size = (int) (sampleRate / resolution);
     double[] shape = Window.BLACKMAN_HARRIS.symmetric().coefficients(windowLength);
     double[] window = new double[size];
-    double squares = 0;
-    for (double w : shape) {
-      squares += w * w;
-    }
-    for (int i = 0; i < windowLength; i++) {
-      window[(size - windowLength) / 2 + i] = shape[i] / Math.sqrt(squares);
-    }
+    System.arraycopy(shape, 0, window, (size - windowLength) / 2, windowLength);
     int half = size / 2;
     List<Stage> stages = new ArrayList<>();
     stages.add(new Stage.Frame(size, hopLength, half, half, Padding.ZERO, Stage.Frame.Tail.DROP));
     if (drop) {
       stages.add(new Stage.DropFrames(1, 1));
     }
-    // Roots of the magnitudes would show the noise that float32 leaves in empty bins.
-    stages.add(new PreciseSpectrum(Basis.row(window), size, 1));
+    // Roots of the magnitudes show the noise that float32 leaves in empty bins, nnAudio's too.
+    stages.add(new SinglePrecisionSpectrum(Basis.row(window)));
     stages.addAll(
         switch (output) {
           case Z ->

@@ -977,6 +977,7 @@ public sealed interface Stage {
           Resample,
           Resynthesis,
           RollingEnvelope,
+          SinglePrecisionSpectrum,
           SosFilter,
           SpectralDensity,
           SpectralFlux,
