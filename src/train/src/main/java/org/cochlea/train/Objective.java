@@ -39,19 +39,33 @@ final class Objective {
     this.targets = targets;
     this.network = network;
     this.weights =
-        loss instanceof Loss.CrossEntropy(double _, boolean balanced) && balanced
-            ? balance(targets.classes(training), targets.names().size())
-            : null;
+        loss instanceof Loss.CrossEntropy entropy ? weights(entropy, targets, training) : null;
   }
 
-  private static float[] balance(int[] classes, int count) {
+  private static float @Nullable [] weights(
+      Loss.CrossEntropy loss, Targets targets, List<Item> training) {
+    if (!loss.balanced() && loss.classWeights().isEmpty()) {
+      return null;
+    }
+    for (String name : loss.classWeights().keySet()) {
+      if (!targets.names().contains(name)) {
+        throw new IllegalArgumentException(
+            "loss.classWeights: there is no class \"%s\"; there are %s"
+                .formatted(name, String.join(", ", targets.names())));
+      }
+    }
+    int count = targets.names().size();
     int[] clips = new int[count];
-    for (int k : classes) {
+    for (int k : targets.classes(training)) {
       clips[k]++;
     }
     float[] weights = new float[count];
     for (int k = 0; k < count; k++) {
-      weights[k] = clips[k] == 0 ? 0 : (float) ((double) classes.length / count / clips[k]);
+      double weight = loss.classWeights().getOrDefault(targets.names().get(k), 1.0);
+      if (loss.balanced()) {
+        weight *= clips[k] == 0 ? 0 : (double) training.size() / count / clips[k];
+      }
+      weights[k] = (float) weight;
     }
     return weights;
   }
@@ -89,7 +103,7 @@ final class Objective {
    */
   @Nullable Tensor of(Tensor out, List<Item> items, int[] frames, float @Nullable [][] mixed) {
     return switch (loss) {
-      case Loss.CrossEntropy(double smoothing, boolean _) -> {
+      case Loss.CrossEntropy(double smoothing, boolean _, var _) -> {
         long[] classes = mixed == null ? longs(targets.classes(items)) : new long[0];
         TensorOptional weight =
             weights == null

@@ -387,11 +387,10 @@ public final class Report {
       return;
     }
     Shape shape = feature.shape();
-    float[] values = upright(feature, 0);
     int best = Evaluation.best(scores);
     List<String> names = model.targets().names();
     page.append("<figure>");
-    canvas(values, shape.frames(), shape.bins(), 260, 130);
+    canvas(upright(feature, 0), feature.frames(0), shape.bins(), 260, 130);
     page.append(
         String.format(
             Locale.ROOT,
@@ -403,13 +402,14 @@ public final class Report {
             scores[best]));
   }
 
-  /** The first channel, low frequencies at the bottom. */
+  /** The first channel without padding, low frequencies at the bottom. */
   private static float[] upright(org.cochlea.core.Tensor feature, int item) {
-    Shape shape = feature.shape();
-    float[] values = new float[shape.bins() * shape.frames()];
-    for (int bin = 0; bin < shape.bins(); bin++) {
-      for (int frame = 0; frame < shape.frames(); frame++) {
-        values[(shape.bins() - 1 - bin) * shape.frames() + frame] = feature.at(item, 0, bin, frame);
+    int bins = feature.shape().bins();
+    int frames = feature.frames(item);
+    float[] values = new float[bins * frames];
+    for (int bin = 0; bin < bins; bin++) {
+      for (int frame = 0; frame < frames; frame++) {
+        values[(bins - 1 - bin) * frames + frame] = feature.at(item, 0, bin, frame);
       }
     }
     return values;
@@ -455,8 +455,13 @@ public final class Report {
   }
 
   private void spectrogram(org.cochlea.core.Tensor feature, int row) {
+    int frames = feature.frames(row);
     page.append("<figure>");
-    canvas(upright(feature, row), feature.shape().frames(), feature.shape().bins(), 200, 100);
+    if (frames > 0) {
+      // One scale of time for all windows.
+      int width = Math.max(1, Math.round(200f * frames / feature.shape().frames()));
+      canvas(upright(feature, row), frames, feature.shape().bins(), width, 100);
+    }
     page.append("</figure>");
   }
 

@@ -2,6 +2,7 @@ package org.cochlea.train.optim;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Map;
 
 /** What training makes small. It also says what a clip's target is, see {@link Target}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -27,14 +28,25 @@ public sealed interface Loss {
    * @param labelSmoothing s, in [0, 1)
    * @param balanced whether a class counts inversely to its number of clips, {@code n / (classes
    *     n_k)}, as scikit-learn's "balanced"
+   * @param classWeights what classes count, by name, each above 0; 1 for those that are not named.
+   *     The mean over a batch is divided by the sum of its weights, as in PyTorch
    */
-  record CrossEntropy(double labelSmoothing, boolean balanced) implements Loss {
+  record CrossEntropy(double labelSmoothing, boolean balanced, Map<String, Double> classWeights)
+      implements Loss {
     /**
-     * Checks the range.
+     * Copies the map and checks the ranges.
      *
-     * @throws IllegalArgumentException if it is not kept
+     * @throws IllegalArgumentException if they are not kept
      */
     public CrossEntropy {
+      classWeights = Map.copyOf(classWeights);
+      classWeights.forEach(
+          (name, weight) -> {
+            if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+              throw new IllegalArgumentException(
+                  "classWeights.%s must be above 0, was %s".formatted(name, weight));
+            }
+          });
       if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
         throw new IllegalArgumentException(
             "labelSmoothing must be in [0, 1), was " + labelSmoothing);
@@ -43,7 +55,7 @@ public sealed interface Loss {
 
     /** Without smoothing and weights. */
     public CrossEntropy() {
-      this(0, false);
+      this(0, false, Map.of());
     }
 
     @Override

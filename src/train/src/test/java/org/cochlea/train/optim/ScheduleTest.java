@@ -59,6 +59,6 @@ class ScheduleTest {
         () -> new Schedule.OneCycle(1, 25, 1e4, Schedule.Anneal.COSINE));
     assertThrows(IllegalArgumentException.class, () -> new OptimizerSpec.Adam(0, 0));
     assertThrows(IllegalArgumentException.class, () -> new OptimizerSpec.Sgd(0.1, 0, true, 0));
-    assertThrows(IllegalArgumentException.class, () -> new Loss.CrossEntropy(1, false));
+    assertThrows(IllegalArgumentException.class, () -> new Loss.CrossEntropy(1, false, Map.of()));
   }
 }
