@@ -111,6 +111,7 @@ public final class AugmentationPlans {
               SpectrogramAugmentation.AdaptiveTimeMasking.paper(),
               SpectrogramAugmentation.RandomErasing.of(1),
               SpectrogramAugmentation.TimeWarp.paper(),
+              SpectrogramAugmentation.FrequencyWarp.paper(1),
               SpectrogramAugmentation.Roll.of(1),
               SpectrogramAugmentation.TimeFlip.of(1),
               SpectrogramAugmentation.ZoomCrop.ebouteillon(),
@@ -131,6 +132,7 @@ public final class AugmentationPlans {
           "AdjustDuration.seconds",
           "TimeMasking.time_mask_param",
           "FrequencyMasking.freq_mask_param",
+          "FrequencyWarp.max_frequency",
           "TimeStretch.hop_length",
           "RandomAffine.min_gain",
           "RandomAffine.max_gain");

@@ -98,13 +98,13 @@ class AugmentationPlansTest {
     String given =
         ", \"noise\": \"n\", \"impulse_responses\": \"i\", \"seconds\": 2,"
             + " \"time_mask_param\": 3, \"freq_mask_param\": 4, \"hop_length\": 5,"
-            + " \"min_gain\": 0.5, \"max_gain\": 1.5";
+            + " \"min_gain\": 0.5, \"max_gain\": 1.5, \"max_frequency\": 8000";
     AugmentationPlan plan =
         parse(
             "{\"waveform\": [%s], \"spectrogram\": [%s]}"
                 .formatted(with(waveform, given), with(spectrogram, given)));
     assertEquals(28, plan.waveform().size());
-    assertEquals(18, plan.spectrogram().size());
+    assertEquals(19, plan.spectrogram().size());
     assertEquals(plan, parse(AugmentationPlans.format(plan)));
   }
 
@@ -123,6 +123,7 @@ class AugmentationPlansTest {
           {"AddBackgroundNoise", "noise"},
           {"ApplyImpulseResponse", "impulse_responses"},
           {"TimeMasking", "time_mask_param"},
+          {"FrequencyWarp", "max_frequency"},
           {"FrequencyMasking", "freq_mask_param"},
           {"RandomAffine", "min_gain"},
         }) {

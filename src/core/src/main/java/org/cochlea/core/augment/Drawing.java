@@ -58,6 +58,7 @@ final class Drawing {
     return switch (spectrogram) {
       case SpectrogramAugmentation.TimeFlip _ -> 0;
       case SpectrogramAugmentation.RandomErasing _,
+          SpectrogramAugmentation.FrequencyWarp _,
           SpectrogramAugmentation.Roll _,
           SpectrogramAugmentation.RandomResizedCrop _,
           SpectrogramAugmentation.TimeStretch _,
@@ -165,6 +166,8 @@ final class Drawing {
       case SpectrogramAugmentation.AdaptiveTimeMasking a -> uniforms(u, t, at, 2 * a.maxMasks());
       case SpectrogramAugmentation.RandomErasing _ -> t[at] = u.seed();
       case SpectrogramAugmentation.RandomResizedCrop _ -> t[at] = u.seed();
+      case SpectrogramAugmentation.FrequencyWarp a ->
+          t[at] = u.uniform(a.minFactor(), a.maxFactor());
       case SpectrogramAugmentation.Roll a -> t[at] = u.uniform(a.minShift(), a.maxShift());
       case SpectrogramAugmentation.TimeStretch a -> t[at] = u.uniform(a.minRate(), a.maxRate());
       case SpectrogramAugmentation.RandomPower a ->

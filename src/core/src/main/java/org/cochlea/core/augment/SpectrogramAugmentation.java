@@ -177,6 +177,37 @@ public sealed interface SpectrogramAugmentation extends Augmentation.Transform {
   }
 
   /**
+   * Multiplies all frequencies by a factor, as a shorter or longer vocal tract does: {@code y(f) =
+   * x(f / factor)} on bins of a mel scale, interpolated linearly; what lies above the last bin is
+   * like it. Jaitly and Hinton, "Vocal Tract Length Perturbation (VTLP) improves speech
+   * recognition", 2013, there in the filter bank.
+   *
+   * @param minFactor in [0.25, 4]; 0.9 in the paper
+   * @param maxFactor in [minFactor, 4]; 1.1 in the paper
+   * @param maxFrequency upper edge of the filter bank in Hz, above 0. Bins are taken to be even on
+   *     {@code 2595 log10(1 + f / 700)} from 0 Hz to there, from which Slaney's scale differs by
+   *     little
+   * @param chance how often
+   */
+  record FrequencyWarp(double minFactor, double maxFactor, double maxFrequency, Chance chance)
+      implements SpectrogramAugmentation {
+    /**
+     * Checks the ranges above.
+     *
+     * @throws IllegalArgumentException if they are not kept
+     */
+    public FrequencyWarp {
+      Check.interval("Factor", minFactor, maxFactor, 0.25, 4);
+      Check.range("maxFrequency", maxFrequency, Double.MIN_VALUE, 1e9);
+    }
+
+    /** Returns the paper's factors, 0.9 to 1.1, always. */
+    public static FrequencyWarp paper(double maxFrequency) {
+      return new FrequencyWarp(0.9, 1.1, maxFrequency, Chance.ALWAYS);
+    }
+  }
+
+  /**
    * Moves all frames to the right by {@code round(shift T)}; what leaves one end comes in at the
    * other.
    *

@@ -52,6 +52,7 @@ final class SpectrogramOperations {
       case SpectrogramAugmentation.FrequencyMasking a -> maskBins(a, p, c, t, at);
       case SpectrogramAugmentation.RandomErasing a -> erase(a, p, c, (long) t[at]);
       case SpectrogramAugmentation.TimeWarp a -> warp(a, p, c, t[at], t[at + 1]);
+      case SpectrogramAugmentation.FrequencyWarp a -> warp(p, c, t[at], a.maxFrequency());
       case SpectrogramAugmentation.Roll _ -> roll(p, c, t[at]);
       case SpectrogramAugmentation.TimeFlip _ -> flip(p, c);
       case SpectrogramAugmentation.ZoomCrop _ -> {
@@ -285,6 +286,27 @@ final class SpectrogramOperations {
       for (int k = 0; k < p.bins(); k++) {
         int row = k * frames;
         y[row + t] = x[row + low] + fraction * (x[row + high] - x[row + low]);
+      }
+    }
+    p.swap(c);
+  }
+
+  private static void warp(Picture p, int c, double factor, double maxFrequency) {
+    int bins = p.bins();
+    int frames = p.frames();
+    float[] x = p.values(c);
+    float[] y = p.spare(c, p.size());
+    // Bin k of a bank from 0 Hz lies k + 1 steps above it: f = 700 (e^(step (k + 1)) - 1).
+    double step = Math.log1p(maxFrequency / 700) / (bins + 1);
+    for (int k = 0; k < bins; k++) {
+      double source = Math.log1p(Math.expm1(step * (k + 1)) / factor) / step - 1;
+      source = Math.clamp(source, 0, bins - 1);
+      int low = (int) source;
+      int high = Math.min(low + 1, bins - 1);
+      float fraction = (float) (source - low);
+      for (int t = 0; t < frames; t++) {
+        float v = x[low * frames + t];
+        y[k * frames + t] = v + fraction * (x[high * frames + t] - v);
       }
     }
     p.swap(c);

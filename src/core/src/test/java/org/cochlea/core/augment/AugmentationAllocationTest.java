@@ -41,6 +41,7 @@ class AugmentationAllocationTest {
         List.of(
             SpectrogramAugmentation.SpecMix.ebouteillon(),
             new SpectrogramAugmentation.TimeWarp(5, Chance.of(0.5)),
+            SpectrogramAugmentation.FrequencyWarp.paper(4000),
             SpectrogramAugmentation.FrequencyMasking.of(8),
             SpectrogramAugmentation.TimeMasking.of(5),
             SpectrogramAugmentation.Mixup.of(0.4));

@@ -86,6 +86,7 @@ final class Augmentations {
         SpectrogramAugmentation.AdaptiveTimeMasking.paper(),
         SpectrogramAugmentation.RandomErasing.of(1),
         new SpectrogramAugmentation.TimeWarp(4, c),
+        new SpectrogramAugmentation.FrequencyWarp(0.8, 1.25, 8000, c),
         SpectrogramAugmentation.Roll.of(1),
         SpectrogramAugmentation.TimeFlip.of(1),
         new SpectrogramAugmentation.ZoomCrop(1, 1.5, c),

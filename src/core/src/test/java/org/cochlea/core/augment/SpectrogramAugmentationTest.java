@@ -269,6 +269,28 @@ class SpectrogramAugmentationTest {
   }
 
   @Test
+  void aFrequencyWarpMultipliesFrequencies() {
+    double top = 8000;
+    double step = 2595 * Math.log10(1 + top / 700) / (BINS + 1);
+    // Every bin holds its own frequency, so every new one tells where it was taken from.
+    Tensor x = tensor(1, (b, k, t) -> 700 * (Math.pow(10, step * (k + 1) / 2595) - 1));
+    float last = x.at(0, 0, BINS - 1, 0);
+    for (double factor : new double[] {0.8, 1, 1.25}) {
+      Tensor y =
+          apply(
+              new SpectrogramAugmentation.FrequencyWarp(factor, factor, top, ALWAYS),
+              x,
+              new float[1][0],
+              0);
+      for (int k = 0; k < BINS; k++) {
+        double source = x.at(0, 0, k, 3) / factor;
+        double first = x.at(0, 0, 0, 3);
+        assertEquals(Math.clamp(source, first, last), y.at(0, 0, k, 3), 0.003 * last);
+      }
+    }
+  }
+
+  @Test
   void zoomsAreLinear() {
     Tensor x = tensor(1, (b, k, t) -> 3 * k + 2 * t);
     Tensor same = apply(new SpectrogramAugmentation.ZoomCrop(1, 1, ALWAYS), x, new float[1][0], 0);
