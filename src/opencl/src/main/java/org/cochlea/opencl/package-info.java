@@ -1,0 +1,2 @@
+/** The OpenCL engine. */
+package org.cochlea.opencl;
