@@ -32,6 +32,10 @@ final class Compare {
 
   private static final Set<String> PYTHON =
       Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");
+
+  /** The peers in C, which {@code make -C bench/peers} builds. */
+  private static final Set<String> NATIVE = Set.of("fftw", "mkl");
+
   private static final double SHORT_WARM_UP = 0.3;
   private static final int MOST_WARM_UPS = 50;
 
@@ -107,12 +111,21 @@ final class Compare {
     }
     List<String> peers =
         new ArrayList<>(
-            List.of("jtransforms", "libtorch-clips", "libtorch-batch", "libtorch-fast"));
+            List.of(
+                "jtransforms",
+                "commons-math",
+                "libtorch-clips",
+                "libtorch-batch",
+                "libtorch-fast"));
     if (settings.engine.equals("cpu")) {
+      if (settings.full) {
+        peers.addFirst(cochlea + "-128" + Contenders.BITS);
+        peers.addFirst(cochlea + "-256" + Contenders.BITS);
+      }
       peers.addFirst(cochlea + Contenders.PLAIN);
       peers.addFirst(cochlea + Contenders.JTRANSFORMS);
     }
-    peers.addAll(List.of("torch-clips", "torch-fast"));
+    peers.addAll(List.of("fftw", "mkl", "torch-clips", "torch-fast"));
     if (settings.full) {
       peers.addAll(List.of("torch-chunks", "torch-batch"));
     }
@@ -230,16 +243,16 @@ final class Compare {
         settings.root.resolve(
             "bench/target/logs/%s-%s-%d.txt"
                 .formatted(job.name(), contestant.name, contestant.threads));
-    boolean python = PYTHON.contains(contestant.name);
+    boolean compiled = PYTHON.contains(contestant.name) || NATIVE.contains(contestant.name);
     WorkerProcess process = null;
     String reason;
     try {
-      process = new WorkerProcess(command(job, contestant, python), contestant.threads, log);
+      process = new WorkerProcess(command(job, contestant), contestant.threads, log);
       reason = process.greeting().skip();
       if (reason == null) {
         Agreement agreement = agreement(process, expected);
         if (job.same(agreement)) {
-          warmUp(process, python ? SHORT_WARM_UP : settings.warmUp);
+          warmUp(process, compiled ? SHORT_WARM_UP : settings.warmUp);
           Key key = new Key(job.name(), contestant);
           agreements.put(key, agreement);
           versions.put(key, String.valueOf(process.greeting().version()));
@@ -286,24 +299,53 @@ final class Compare {
     skipped.add(new Skipped(job.name(), contestant.name, contestant.threads, reason));
   }
 
-  private List<String> command(Job job, Contestant contestant, boolean python) {
+  private List<String> command(Job job, Contestant contestant) throws IOException {
     List<String> command = new ArrayList<>();
-    if (python) {
+    if (NATIVE.contains(contestant.name)) {
+      Path program = settings.root.resolve("bench/target/peers").resolve(contestant.name);
+      if (!Files.isExecutable(program)) {
+        throw new IOException("not built: `make -C bench/peers %s`".formatted(contestant.name));
+      }
+      if (!(job instanceof Workload workload)) {
+        throw new IOException("computes log-mel only");
+      }
+      command.add(program.toString());
+      command.add(settings.data().resolve(job.name()).toString());
+      for (int number :
+          new int[] {
+            contestant.threads,
+            workload.fftSize(),
+            workload.windowLength(),
+            workload.hopLength(),
+            workload.mels()
+          }) {
+        command.add(Integer.toString(number));
+      }
+    } else if (PYTHON.contains(contestant.name)) {
       Path script = settings.root.resolve("bench/peers/peers.py");
       command.addAll(List.of(settings.python, script.toString(), "--worker", contestant.name));
       command.addAll(List.of("--workloads", job.name()));
       command.addAll(List.of("--threads", Integer.toString(contestant.threads)));
       command.addAll(List.of("--data", settings.data().toString()));
     } else {
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(settings.jvmOptions());
-      if (contestant.name.endsWith(Contenders.PLAIN)) {
-        command.remove(VECTORS);
-      }
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.addAll(List.of(Main.class.getName(), "worker", contestant.name, job.name()));
-      command.addAll(List.of(Integer.toString(contestant.threads), settings.data().toString()));
+      command.addAll(
+          java(contestant.name, job, contestant.threads, settings.data(), settings.jvmOptions()));
     }
+    return command;
+  }
+
+  /** Returns how a contender in Java is started. */
+  static List<String> java(
+      String contender, Job job, int threads, Path data, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    if (contender.endsWith(Contenders.PLAIN)) {
+      command.remove(VECTORS);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Main.class.getName(), "worker", contender, job.name()));
+    command.addAll(List.of(Integer.toString(threads), data.toString()));
     return command;
   }
 

@@ -13,6 +13,9 @@ public final class Contenders {
   /** The suffix that says that the JVM lacks the Vector API's module. */
   public static final String PLAIN = "-plain";
 
+  /** The suffix, behind a number, that has the cpu engine use narrower vectors. */
+  public static final String BITS = "bit";
+
   private Contenders() {}
 
   /** Thrown if a contender cannot run here. */
@@ -28,8 +31,8 @@ public final class Contenders {
    * Makes one ready.
    *
    * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code cochlea-cpu-plain},
-   *     {@code jtransforms}, {@code libtorch-clips}, {@code libtorch-batch} or {@code
-   *     libtorch-fast}
+   *     {@code cochlea-cpu-256bit}, {@code jtransforms}, {@code commons-math}, {@code
+   *     libtorch-clips}, {@code libtorch-batch} or {@code libtorch-fast}
    * @param job what to compute; a peer in Java only knows log-mel
    * @param audio its clips, one after the other
    * @param threads at least 1
@@ -48,6 +51,12 @@ public final class Contenders {
             throw new IllegalArgumentException(name + " needs a JVM without the Vector API");
           }
           engine = engine.substring(0, engine.length() - PLAIN.length());
+        } else if (engine.endsWith(BITS)) {
+          String[] words = engine.split("-", 2);
+          engine = words[0];
+          // Read once, when the engine's vectors are first used.
+          System.setProperty(
+              "cochlea.cpu.vectorBits", words[1].substring(0, words[1].length() - BITS.length()));
         }
         return new EngineContender(engine, job, audio, threads);
       }
@@ -55,7 +64,10 @@ public final class Contenders {
         throw new IllegalArgumentException(name + " does not compute " + job.name());
       }
       return switch (name) {
-        case "jtransforms" -> new JTransformsLogMel(workload, audio, threads);
+        case "jtransforms" ->
+            new ScalarLogMel(ScalarLogMel.Library.JTRANSFORMS, workload, audio, threads);
+        case "commons-math" ->
+            new ScalarLogMel(ScalarLogMel.Library.COMMONS_MATH, workload, audio, threads);
         case "libtorch-clips" -> new LibtorchLogMel(workload, audio, threads, false, false);
         case "libtorch-batch" -> new LibtorchLogMel(workload, audio, threads, true, false);
         case "libtorch-fast" -> new LibtorchLogMel(workload, audio, threads, false, true);

@@ -50,7 +50,7 @@ final class Data {
 
   /** Writes what a log-mel job is made of. */
   private static void write(Path to, Workload workload) throws IOException {
-    Basis mel = JTransformsLogMel.mel(workload);
+    Basis mel = ScalarLogMel.mel(workload);
     float[] rows = new float[mel.rows() * mel.columns()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (float) mel.at(i / mel.columns(), i % mel.columns());

@@ -51,7 +51,7 @@ final class LibtorchLogMel implements Contender {
             workload.clips(),
             workload.mels(),
             frames);
-    Basis bank = JTransformsLogMel.mel(workload);
+    Basis bank = ScalarLogMel.mel(workload);
     float[] rows = new float[bank.rows() * bank.columns()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (float) bank.at(i / bank.columns(), i % bank.columns());

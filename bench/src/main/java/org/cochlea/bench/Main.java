@@ -34,6 +34,10 @@ public final class Main {
         features [OPTION...] features beside librosa and scipy, in turns (some 10 minutes); the same
                              options, and
           --features=A,B     only these: STFT, CQT, YIN, ...
+        roofline [--name=NAME] [--dry-run]
+                             operations and bytes of the log-mel jobs, beside the core's ceilings
+        warm-up [--name=NAME] [--dry-run]
+                             how a fresh process gets up to speed (some 6 minutes)
         jmh [--name=NAME] [--dry-run] [JMH's options]
                              JMH's benchmarks, all without a pattern
         data                 write what peers/peers.py reads
@@ -56,6 +60,11 @@ public final class Main {
                 rest.get(0), rest.get(1), Integer.parseInt(rest.get(2)), Path.of(rest.get(3)));
         case "compare" -> compare("compare", rest);
         case "features" -> compare("features", rest);
+        case "transform" -> {
+          Ceilings.InTurns measured = Ceilings.transform(Integer.parseInt(rest.getFirst()));
+          System.out.println(measured.rate() + " " + measured.perMultiplyAdd());
+        }
+        case "roofline", "warm-up" -> single(arguments[0], rest);
         case "jmh" -> jmh(rest);
         case "data" -> Data.write(root().resolve("bench/target/data"), Workload.ALL);
         case "report" -> report();
@@ -114,6 +123,29 @@ public final class Main {
     Comparison run =
         new Compare(settings).measure((what + " " + String.join(" ", shown(arguments))).strip());
     save(run, run.machine(), name, features ? Report.FEATURES : Report.COMPARISON, dry);
+  }
+
+  /** What has no options but where it goes. */
+  private static void single(String what, List<String> arguments) throws IOException {
+    String name = null;
+    boolean dry = false;
+    for (String argument : arguments) {
+      if (argument.startsWith("--name=")) {
+        name = argument.substring("--name=".length());
+      } else if (argument.equals("--dry-run")) {
+        dry = true;
+      } else {
+        throw new IllegalArgumentException("there is no option " + argument);
+      }
+    }
+    String command = (what + " " + String.join(" ", arguments)).strip();
+    if (what.equals("roofline")) {
+      Roofline run = Roofline.measure(command);
+      save(run, run.machine(), name, Report.ROOFLINE, dry);
+    } else {
+      WarmUp run = WarmUp.measure(command, root(), 5);
+      save(run, run.machine(), name, Report.WARM_UP, dry);
+    }
   }
 
   private static void jmh(List<String> arguments)

@@ -30,15 +30,55 @@ final class Report {
   static final String COMPARISON = "log-mel.json";
   static final String FEATURES = "features.json";
   static final String SCORES = "jmh.json";
+  static final String ROOFLINE = "roofline.json";
+  static final String WARM_UP = "warm-up.json";
 
   private final StringBuilder page = new StringBuilder();
 
   private Report() {}
 
-  /** Writes the tables into a page. */
+  /** Writes the tables into a page, and the pictures beside the results. */
   static void write(Path readme, Path results) throws IOException {
     String page = Files.readString(readme);
     Files.writeString(readme, inserted(page, tables(results)));
+    for (Path folder : machines(results)) {
+      draw(folder);
+    }
+  }
+
+  /** Draws a machine's results beside them. */
+  static void draw(Path folder) throws IOException {
+    Path comparison = folder.resolve(COMPARISON);
+    if (Files.exists(comparison)) {
+      Charts.comparison(
+          Data.JSON.readValue(comparison.toFile(), Comparison.class), picture(comparison));
+    }
+    Path features = folder.resolve(FEATURES);
+    if (Files.exists(features)) {
+      Charts.features(Data.JSON.readValue(features.toFile(), Comparison.class), picture(features));
+    }
+    Path roofline = folder.resolve(ROOFLINE);
+    if (Files.exists(roofline)) {
+      Charts.roofline(Data.JSON.readValue(roofline.toFile(), Roofline.class), picture(roofline));
+    }
+  }
+
+  private static Path picture(Path results) {
+    return results.resolveSibling(results.getFileName().toString().replace(".json", ".png"));
+  }
+
+  private void picture(Machine machine, String what, String results) {
+    line("![%s](results/%s/%s)".formatted(what, machine.name(), results.replace(".json", ".png")));
+    line("");
+  }
+
+  private static List<Path> machines(Path results) throws IOException {
+    if (!Files.isDirectory(results)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(results)) {
+      return folders.filter(Files::isDirectory).sorted().toList();
+    }
   }
 
   /**
@@ -58,13 +98,7 @@ final class Report {
   /** Returns the tables of all machines, in order of name. */
   static String tables(Path results) throws IOException {
     Report report = new Report();
-    List<Path> machines = List.of();
-    if (Files.isDirectory(results)) {
-      try (Stream<Path> folders = Files.list(results)) {
-        machines = folders.filter(Files::isDirectory).sorted().toList();
-      }
-    }
-    for (Path folder : machines) {
+    for (Path folder : machines(results)) {
       Path comparison = folder.resolve(COMPARISON);
       Path scores = folder.resolve(SCORES);
       if (Files.exists(comparison)) {
@@ -73,6 +107,14 @@ final class Report {
       Path features = folder.resolve(FEATURES);
       if (Files.exists(features)) {
         report.features(Data.JSON.readValue(features.toFile(), Comparison.class));
+      }
+      Path roofline = folder.resolve(ROOFLINE);
+      if (Files.exists(roofline)) {
+        report.roofline(Data.JSON.readValue(roofline.toFile(), Roofline.class));
+      }
+      Path warmUp = folder.resolve(WARM_UP);
+      if (Files.exists(warmUp)) {
+        report.warmUp(Data.JSON.readValue(warmUp.toFile(), WarmUp.class));
       }
       if (Files.exists(scores)) {
         report.scores(Data.JSON.readValue(scores.toFile(), Scores.class));
@@ -85,6 +127,7 @@ final class Report {
   private void features(Comparison run) {
     heading("### Features on one core, clips of 10 s");
     measured(run);
+    picture(run.machine(), "Features", FEATURES);
     line("| Feature | Peer | Cochlea × real time | Peer × real time | Cochlea is | Peer's error |");
     line("|---|---|--:|--:|--:|--:|");
     for (Pair pair : run.pairs()) {
@@ -102,6 +145,72 @@ final class Report {
     }
     line("");
     versions(run);
+  }
+
+  /** What one core could do, and what of it is done. */
+  private void roofline(Roofline run) {
+    heading("### Cost, against what one core can do");
+    where(run.machine(), run.date(), run.command(), Compare.JVM, null);
+    picture(run.machine(), "Roofline", ROOFLINE);
+    line(
+        "Measured ceilings: %s GFLOP/s of multiply-adds, %s GB/s of a copy (read and written)."
+            .formatted(digits(run.gigaflops()), digits(run.gigabytes())));
+    line("");
+    line(
+        "| Job | 10⁶ operations per second of audio | kB moved per second of audio | operations per"
+            + " byte | ns per frame | GFLOP/s | of the peak |");
+    line("|---|--:|--:|--:|--:|--:|--:|");
+    for (Roofline.Cost job : run.jobs()) {
+      line(
+          "| %s | %s | %s | %s | %s | %s | %s %% |"
+              .formatted(
+                  job.name(),
+                  digits(job.operationsPerSecond() / 1e6),
+                  digits(job.bytesPerSecond() / 1e3),
+                  digits(job.intensity()),
+                  digits(job.nanosPerFrame()),
+                  digits(job.gigaflops()),
+                  digits(100 * job.share())));
+    }
+    line("");
+    line(
+        "| Transform alone, with window and squares, in the cache | ns per frame | GFLOP/s | of the peak |");
+    line("|---|--:|--:|--:|");
+    for (Roofline.Transform transform : run.transforms()) {
+      line(
+          "| %d | %s | %s | %s %% |"
+              .formatted(
+                  transform.size(),
+                  digits(transform.nanosPerFrame()),
+                  digits(transform.gigaflops()),
+                  digits(100 * transform.share())));
+    }
+    line("");
+    line(
+        "Operations are counted as usual, `2.5 N log2 N` for a real transform; the engine's own"
+            + " are fewer, and most of them are no multiply-adds. Times are the best of some seconds, shares the median"
+            + " of runs in turns with multiply-adds.");
+    line("");
+  }
+
+  /** How a fresh JVM gets up to speed. */
+  private void warmUp(WarmUp run) {
+    heading("### Warm-up, one thread, from the first call of a fresh process");
+    where(run.machine(), run.date(), run.command(), run.jvm(), null);
+    line("| Job | Contender | first call ms | seconds to 90 % of its speed | calls | later ms |");
+    line("|---|---|--:|--:|--:|--:|");
+    for (WarmUp.Row row : run.rows()) {
+      line(
+          "| %s | %s | %s | %s | %s | %s |"
+              .formatted(
+                  row.workload(),
+                  row.contender(),
+                  text(row.firstMillis()),
+                  text(row.seconds()),
+                  count(row.calls().median()),
+                  digits(row.lastMillis().median())));
+    }
+    line("");
   }
 
   private static Measurement find(Comparison run, String job, String contender) {
@@ -128,6 +237,7 @@ final class Report {
   private void comparison(Comparison run) {
     heading("## %s, %d CPUs".formatted(run.machine().cpu(), run.machine().cpus()));
     measured(run);
+    picture(run.machine(), "Log-mel", COMPARISON);
     targets(run);
     for (Workload workload : run.workloads()) {
       heading("### Log-mel %s: %s".formatted(workload.name(), workload.title()));
@@ -163,10 +273,10 @@ final class Report {
         String libtorch = "libtorch-" + how;
         target(run, workload, "one core, against " + libtorch, libtorch, 12);
       }
-      if (!workload.name().equals("W1")) {
-        target(run, workload, "one core, against torch-clips (MKL)", "torch-clips", 3);
-        target(run, workload, "one core, against torch-fast (MKL)", "torch-fast", 3);
-      }
+      target(run, workload, "one core, against torch-clips (MKL)", "torch-clips", 3);
+      target(run, workload, "one core, against torch-fast (MKL)", "torch-fast", 3);
+      target(run, workload, "one core, against C on FFTW", "fftw", 2.5);
+      target(run, workload, "one core, against C on oneMKL", "mkl", 2.5);
       for (Pair pair : run.pairs()) {
         if (pair.workload().equals(workload.name())
             && pair.contender().equals(pair.against())
@@ -301,9 +411,10 @@ final class Report {
     line("");
   }
 
-  private void where(Machine machine, String date, String command, List<String> jvm, double load) {
+  private void where(
+      Machine machine, String date, String command, List<String> jvm, @Nullable Double load) {
     line(
-        "%s; %d GiB; %s; %s, options `%s`. Commit %s, %s, load before %s. `%s`"
+        "%s; %d GiB; %s; %s, options `%s`. Commit %s, %s%s. `%s`"
             .formatted(
                 String.join(" ", machine.flags()),
                 machine.memoryGiB(),
@@ -312,7 +423,7 @@ final class Report {
                 String.join(" ", jvm),
                 machine.commit(),
                 date,
-                digits(load),
+                load == null ? "" : ", load before " + digits(load),
                 command));
     line("");
   }

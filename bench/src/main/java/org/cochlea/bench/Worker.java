@@ -9,15 +9,17 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One contender of the interleaved comparison, in a process of its own.
  *
- * <p>Says its version or why it cannot run; then answers {@code run SECONDS} and {@code output
- * FILE} lines with one line of JSON each, until its input ends. {@code peers/peers.py --worker} is
- * the same in Python.
+ * <p>Says its version or why it cannot run; then answers {@code run SECONDS}, {@code calls SECONDS}
+ * (in Java only) and {@code output FILE} lines with one line of JSON each, until its input ends.
+ * {@code peers/peers.py --worker} is the same in Python.
  */
 final class Worker {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,6 +36,7 @@ final class Worker {
    * @param ops runs that were timed
    * @param nanos how long they took together
    * @param allocated bytes that all threads allocated meanwhile; null where unknown
+   * @param calls nanoseconds of every call, from the first; null where not asked for
    */
   record Answer(
       @Nullable String version,
@@ -41,7 +44,8 @@ final class Worker {
       @Nullable String done,
       long ops,
       long nanos,
-      @Nullable Long allocated) {}
+      @Nullable Long allocated,
+      @Nullable List<Long> calls) {}
 
   static void main(String contender, String jobName, int threads, Path data) throws IOException {
     Job job = Job.of(jobName);
@@ -59,6 +63,8 @@ final class Worker {
           float[] output = subject.output();
           Npy.write(Path.of(words[1]), output, job.clips(), output.length / job.clips());
           say(out, Map.of("done", words[1]));
+        } else if (words[0].equals("calls")) {
+          say(out, Map.of("calls", calls(subject, Double.parseDouble(words[1]))));
         } else {
           say(out, timed(subject, Double.parseDouble(words[1])));
         }
@@ -66,6 +72,20 @@ final class Worker {
     } catch (Contenders.Unavailable e) {
       say(out, Map.of("skip", String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Runs for at least this long; every call counts. */
+  private static List<Long> calls(Contender subject, double seconds) {
+    List<Long> nanos = new ArrayList<>();
+    long begun = System.nanoTime();
+    long end = begun;
+    while (end - begun < seconds * 1e9) {
+      long start = System.nanoTime();
+      subject.run();
+      end = System.nanoTime();
+      nanos.add(end - start);
+    }
+    return nanos;
   }
 
   /** Runs for at least this long, after one run that does not count. */

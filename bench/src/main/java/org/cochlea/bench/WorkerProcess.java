@@ -52,6 +52,15 @@ final class WorkerProcess implements AutoCloseable {
     return ask("run " + seconds);
   }
 
+  /** Runs it for at least this long and returns what every call took, from the first, in ns. */
+  List<Long> calls(double seconds) throws IOException {
+    List<Long> calls = ask("calls " + seconds).calls();
+    if (calls == null) {
+      throw new IOException("the contender does not time single calls");
+    }
+    return calls;
+  }
+
   /** Has it write its result. */
   void output(Path file) throws IOException {
     ask("output " + file);

@@ -25,6 +25,8 @@ public class LogMelBench {
 
   @Param({
     "cochlea-cpu",
+    "cochlea-cpu-256bit",
+    "cochlea-cpu-128bit",
     "cochlea-cpu-jtransforms",
     "jtransforms",
     "libtorch-clips",

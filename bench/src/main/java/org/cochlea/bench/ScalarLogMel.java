@@ -12,6 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.math3.complex.Complex;
+import org.apache.commons.math3.transform.DftNormalization;
+import org.apache.commons.math3.transform.FastFourierTransformer;
+import org.apache.commons.math3.transform.TransformType;
 import org.cochlea.core.basis.FilterBanks;
 import org.cochlea.core.basis.FilterBanks.Axis;
 import org.cochlea.core.basis.FilterBanks.Norm;
@@ -21,10 +25,26 @@ import org.cochlea.core.stage.Basis;
 import org.jtransforms.fft.FloatFFT_1D;
 
 /**
- * What a Java programmer writes without Cochlea: JTransforms frame by frame, a filter bank that
- * skips its zeros, {@code Math.log10}. Buffers are reused; clips are shared out to threads.
+ * What a Java programmer writes without Cochlea: a library's transform frame by frame, a filter
+ * bank that skips its zeros, {@code Math.log10}. Buffers are reused; clips are shared out to
+ * threads.
  */
-final class JTransformsLogMel implements Contender {
+final class ScalarLogMel implements Contender {
+  /** A library's transform of one frame; used by one thread. */
+  private interface Transform {
+    /** Puts the squared magnitudes of bins 0 to N / 2; the frame may be destroyed. */
+    void power(float[] frame, float[] power);
+  }
+
+  /** Whose transform. */
+  enum Library {
+    /** In place, single precision. */
+    JTRANSFORMS,
+    /** An array of complex numbers for every frame, double precision, powers of two only. */
+    COMMONS_MATH
+  }
+
+  private final Library library;
   private final Workload workload;
   private final float[] audio;
   private final float[] out;
@@ -35,7 +55,19 @@ final class JTransformsLogMel implements Contender {
   private final AtomicInteger next = new AtomicInteger();
   private final ExecutorService executor;
 
-  JTransformsLogMel(Workload workload, float[] audio, int threads) {
+  /**
+   * Plans the job.
+   *
+   * @throws Contenders.Unavailable if the library has no transform of that size
+   */
+  ScalarLogMel(Library library, Workload workload, float[] audio, int threads)
+      throws Contenders.Unavailable {
+    if (library == Library.COMMONS_MATH && Integer.bitCount(workload.fftSize()) != 1) {
+      throw new Contenders.Unavailable(
+          "Commons Math transforms powers of two only, not %d points"
+              .formatted(workload.fftSize()));
+    }
+    this.library = library;
     this.workload = workload;
     this.audio = audio;
     this.out = new float[workload.frames() * workload.mels()];
@@ -83,9 +115,41 @@ final class JTransformsLogMel implements Contender {
         Axis.HZ);
   }
 
+  private Transform transform() {
+    int n = workload.fftSize();
+    return switch (library) {
+      case JTRANSFORMS -> {
+        FloatFFT_1D fft = new FloatFFT_1D(n);
+        yield (frame, power) -> {
+          fft.realForward(frame);
+          power[0] = frame[0] * frame[0];
+          power[n / 2] = frame[1] * frame[1];
+          for (int k = 1; k < n / 2; k++) {
+            power[k] = frame[2 * k] * frame[2 * k] + frame[2 * k + 1] * frame[2 * k + 1];
+          }
+        };
+      }
+      case COMMONS_MATH -> {
+        FastFourierTransformer fft = new FastFourierTransformer(DftNormalization.STANDARD);
+        double[] wide = new double[n];
+        yield (frame, power) -> {
+          for (int i = 0; i < n; i++) {
+            wide[i] = frame[i];
+          }
+          Complex[] spectrum = fft.transform(wide, TransformType.FORWARD);
+          for (int k = 0; k <= n / 2; k++) {
+            double re = spectrum[k].getReal();
+            double im = spectrum[k].getImaginary();
+            power[k] = (float) (re * re + im * im);
+          }
+        };
+      }
+    };
+  }
+
   private final class Worker {
     private final int n = workload.fftSize();
-    private final FloatFFT_1D fft = new FloatFFT_1D(n);
+    private final Transform transform = transform();
     private final float[] padded = new float[workload.samples() + n];
     private final float[] frame = new float[n];
     private final float[] power = new float[n / 2 + 1];
@@ -104,12 +168,7 @@ final class JTransformsLogMel implements Contender {
         for (int i = 0; i < n; i++) {
           frame[i] = padded[at + i] * window[i];
         }
-        fft.realForward(frame);
-        power[0] = frame[0] * frame[0];
-        power[n / 2] = frame[1] * frame[1];
-        for (int k = 1; k < n / 2; k++) {
-          power[k] = frame[2 * k] * frame[2 * k] + frame[2 * k + 1] * frame[2 * k + 1];
-        }
+        transform.power(frame, power);
         for (int m = 0; m < weights.length; m++) {
           float[] row = weights[m];
           int from = start[m];
@@ -126,17 +185,26 @@ final class JTransformsLogMel implements Contender {
 
   @Override
   public String version() {
+    return switch (library) {
+      case JTRANSFORMS ->
+          "JTransforms " + version(FloatFFT_1D.class, "com.github.wendykierp/JTransforms");
+      case COMMONS_MATH ->
+          "Commons Math "
+              + version(FastFourierTransformer.class, "org.apache.commons/commons-math3");
+    };
+  }
+
+  private static String version(Class<?> type, String artifact) {
     Properties properties = new Properties();
     try (InputStream in =
-        FloatFFT_1D.class.getResourceAsStream(
-            "/META-INF/maven/com.github.wendykierp/JTransforms/pom.properties")) {
+        type.getResourceAsStream("/META-INF/maven/%s/pom.properties".formatted(artifact))) {
       if (in != null) {
         properties.load(in);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "JTransforms " + properties.getProperty("version", "of unknown version");
+    return properties.getProperty("version", "of unknown version");
   }
 
   @Override
