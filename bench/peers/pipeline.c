@@ -155,8 +155,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: pipeline FOLDER THREADS FFT_SIZE WINDOW_LENGTH HOP_LENGTH MELS\n");
     return 2;
   }
-  // Clips are dealt to threads here; oneMKL is to add none of its own.
-  setenv("MKL_THREADING_LAYER", "SEQUENTIAL", 0);
+  // The threads are GNU's OpenMP here: within them, oneMKL on the same adds none of its own.
+  setenv("MKL_THREADING_LAYER", "GNU", 0);
   int threads = atoi(argv[2]);
   size = atoi(argv[3]);
   int window_length = atoi(argv[4]);

@@ -11,6 +11,7 @@ import org.cochlea.core.engine.cpu.TransformProbe;
 /** What one core can do at most, measured: multiply-adds, and bytes to and from memory. */
 final class Ceilings {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
   /** Compilers need their time before a run is the best. */
   private static final long NANOS = 4_000_000_000L;
 

@@ -39,6 +39,9 @@ final class Compare {
   private static final double SHORT_WARM_UP = 0.3;
   private static final int MOST_WARM_UPS = 50;
 
+  /** The cpu engine changes over to its vector kernels in the background, which takes longer. */
+  private static final int OWN_WARM_UPS = 4;
+
   private final Settings settings;
   private final Map<Key, List<Double>> times = new LinkedHashMap<>();
   private final Map<Key, List<Double>> allocated = new LinkedHashMap<>();
@@ -57,7 +60,7 @@ final class Compare {
    * @param launches of every process
    * @param rounds per launch
    * @param seconds per measurement
-   * @param warmUp seconds before the first, of a JVM
+   * @param warmUp seconds before the first, of a JVM; four times as long for Cochlea's engines
    * @param python the interpreter
    * @param root of the project
    * @param jvm more JVM options
@@ -252,7 +255,10 @@ final class Compare {
       if (reason == null) {
         Agreement agreement = agreement(process, expected);
         if (job.same(agreement)) {
-          warmUp(process, compiled ? SHORT_WARM_UP : settings.warmUp);
+          boolean own = contestant.name.startsWith(Contenders.COCHLEA);
+          warmUp(
+              process,
+              compiled ? SHORT_WARM_UP : own ? OWN_WARM_UPS * settings.warmUp : settings.warmUp);
           Key key = new Key(job.name(), contestant);
           agreements.put(key, agreement);
           versions.put(key, String.valueOf(process.greeting().version()));
