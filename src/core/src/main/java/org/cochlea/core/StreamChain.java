@@ -170,7 +170,7 @@ final class StreamChain {
       case HarmonicPercussive s -> Reach.of(s.harmonicWidth(), s.harmonicWidth() / 2, 1);
       case ChromaEnergy s -> {
         int width = s.smoothing().columns();
-        yield Reach.of(width / 2 + 1L, (width - 1) / 2, 1);
+        yield Reach.of((width - 1) / 2 + 1L, width / 2, 1);
       }
       default -> null;
     };

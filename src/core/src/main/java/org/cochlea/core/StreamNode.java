@@ -339,6 +339,7 @@ abstract class StreamNode {
             case LengthRule.Exactly r -> outputs > r.length() ? NEVER : outputs;
             case LengthRule.WholeSteps r -> Math.ceilDiv(outputs, r.step()) * r.step();
             case LengthRule.DropShorter r -> Math.max(r.least(), outputs);
+            case LengthRule.Shorten r -> outputs + r.by();
             case LengthRule.Extend _, LengthRule.Steps _ -> outputs;
           };
       return needed == NEVER ? NEVER : needed + first + last;

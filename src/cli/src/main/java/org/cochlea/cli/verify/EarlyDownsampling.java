@@ -61,7 +61,7 @@ final class EarlyDownsampling {
             !variable);
     List<Stage> stages = new ArrayList<>();
     if (variable) {
-      stages.addAll(right.pipeline().stages().subList(0, 2));
+      stages.addAll(right.pipeline().stages().subList(0, 3));
     }
     stages.addAll(complex.pipeline().stages());
     double[][] rows = new double[scale.length][scale.length];

@@ -41,9 +41,9 @@ final class NnAudioCases implements Library {
       case "Gammatonegram" -> Recipe.of(regularized(gammatonegram(p, rate), p));
       case "CQT1992" -> cqt(p, rate, NnAudioCqt.Method.FREQUENCY, context, false, false);
       case "CQT1992v2", "CQT" -> cqt(p, rate, NnAudioCqt.Method.TIME, context, false, false);
-      case "CQT2010v2" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false, false);
-      case "VQT" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, false, true);
-      case "CQT2010" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES, context, true, false);
+      case "CQT2010v2" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES_EVEN, context, false, false);
+      case "VQT" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES_EVEN, context, false, true);
+      case "CQT2010" -> cqt(p, rate, NnAudioCqt.Method.OCTAVES_EVEN, context, true, false);
       case "CFP" -> cfp(p, false);
       case "Combined_Frequency_Periodicity" -> cfp(p, true);
       default -> null;
@@ -57,7 +57,7 @@ final class NnAudioCases implements Library {
       Context context,
       boolean conjugate,
       boolean variable) {
-    boolean octaves = method == NnAudioCqt.Method.OCTAVES;
+    boolean octaves = method == NnAudioCqt.Method.OCTAVES_EVEN;
     p.ignore("trainable_STFT", "trainable_CQT");
     boolean trainable = p.flag("trainable", false);
     double low = p.number("fmin", method == NnAudioCqt.Method.FREQUENCY ? 220 : 32.70);
@@ -131,7 +131,14 @@ final class NnAudioCases implements Library {
       recipe = recipe.then(NdArray::conjugated);
     }
     boolean pairs = context.shape()[context.shape().length - 1] == 2;
-    return output == Stft.Output.PHASE && pairs ? recipe.then(NnAudioCases::unitVectors) : recipe;
+    if (output != Stft.Output.PHASE || !pairs) {
+      return recipe;
+    }
+    // The phase of CQT1992 is that of the conjugate, unlike its complex output.
+    Recipe vectors = recipe.then(NnAudioCases::unitVectors);
+    return conjugate || method == NnAudioCqt.Method.FREQUENCY
+        ? vectors.then(NdArray::conjugated)
+        : vectors;
   }
 
   /** Angles as nnAudio gives them: cosine and sine. */

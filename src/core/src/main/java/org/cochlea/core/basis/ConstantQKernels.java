@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Fourier;
+import org.cochlea.core.stage.LengthRule;
+import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Stage;
 
 /**
@@ -295,22 +297,20 @@ public final class ConstantQKernels {
   }
 
   /** Returns {@link #decimated} by 2. */
-  public static Stage.Resample halved(double gain, boolean even) {
-    return decimated(2, gain, even);
+  public static Stage.Resample halved(double gain) {
+    return decimated(2, gain);
   }
 
   /**
-   * Returns a stage that divides the rate of a signal by a symmetric low-pass filter: flat within
-   * 1e-5 up to 0.913 of the new Nyquist frequency, below -100 dB from there on; about what soxr's
-   * HQ passes.
+   * Returns a stage that divides the rate of a signal by a symmetric low-pass filter without delay:
+   * flat within 1e-5 up to 0.913 of the new Nyquist frequency, below -100 dB from there on; about
+   * what soxr's HQ passes.
    *
    * @param factor a power of 2, at least 2
    * @param gain at 0 Hz
-   * @param even whether it has an even number of coefficients: then the signal is half a sample
-   *     early
    */
-  public static Stage.Resample decimated(int factor, double gain, boolean even) {
-    int length = (TAPS - 1) / 2 * factor + (even ? 0 : 1);
+  public static Stage.Resample decimated(int factor, double gain) {
+    int length = (TAPS - 1) / 2 * factor + 1;
     double[] window = Window.kaiser(KAISER_BETA).symmetric().coefficients(length);
     double[] taps = new double[length];
     // In cycles per sample, half way between pass band and the new Nyquist frequency.
@@ -326,5 +326,38 @@ public final class ConstantQKernels {
       taps[i] *= gain / sum;
     }
     return new Stage.Resample(factor, 1, Basis.row(taps), (length - 1) / 2);
+  }
+
+  /**
+   * Returns stages that divide the rate of a signal by nnAudio's low-pass filter, {@code n} samples
+   * to {@code ceil((n - 1) / factor)}: the gain 1 up to {@code 1 / (1 + transition)} of the new
+   * Nyquist frequency and 0 from {@code 1 + transition} of it, sampled at as many frequencies as
+   * there are taps, times a Hamming window; scipy.signal.firwin2. It passes more than {@link
+   * #decimated}, and more is mirrored into the pass band.
+   *
+   * @param factor at least 2
+   * @param transition above 0, of the new Nyquist frequency
+   * @param taps 256 as nnAudio, which makes the signal half a sample early, or 257
+   */
+  public static List<Stage> sampled(int factor, double transition, int taps) {
+    int points = 256 << (taps - 256);
+    double pass = 1.0 / factor / (1 + transition);
+    double stop = 1.0 / factor * (1 + transition);
+    double[] row = Window.HAMMING.symmetric().coefficients(taps);
+    for (int i = 0; i < taps; i++) {
+      double sum = 0;
+      for (int k = 0; k < points; k++) {
+        double gain = Math.clamp((stop - (double) k / points) / (stop - pass), 0, 1);
+        double angle = Math.PI * (i - (taps - 1) / 2.0) * k / points;
+        sum += (k == 0 ? 1 : 2) * gain * Math.cos(angle);
+      }
+      row[i] *= sum / (2 * points);
+    }
+    // The samples that are left over count too, as far as the last window reaches.
+    int before = factor - 1;
+    return List.of(
+        new Stage.Pad(before, 0, Padding.ZERO),
+        new Stage.Resample(factor, 1, Basis.row(row), (taps - 1) / 2 - before),
+        new Stage.FitLength(new LengthRule.Shorten(1)));
   }
 }

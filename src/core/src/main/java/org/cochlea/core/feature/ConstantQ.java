@@ -187,7 +187,7 @@ public record ConstantQ(
     List<Stage> stages = new ArrayList<>();
     double gain = scaled ? Math.sqrt(2) : 2;
     for (int i = 0; i < early; i++) {
-      stages.add(ConstantQKernels.halved(gain, false));
+      stages.add(ConstantQKernels.halved(gain));
     }
     double rate = sampleRate / Math.pow(2, early);
     stages.addAll(octave(kernels, 0, octaves, rate, rate, hopLength >> early));
@@ -209,7 +209,7 @@ public record ConstantQ(
     List<Stage> lower = new ArrayList<>();
     boolean halves = hop % 2 == 0;
     if (halves) {
-      lower.add(ConstantQKernels.halved(Math.sqrt(2), false));
+      lower.add(ConstantQKernels.halved(Math.sqrt(2)));
     }
     lower.addAll(
         octave(

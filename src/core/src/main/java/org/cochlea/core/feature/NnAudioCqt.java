@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.basis.ConstantQKernels;
 import org.cochlea.core.stage.Layout;
-import org.cochlea.core.stage.LengthRule;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
@@ -14,27 +13,24 @@ import org.cochlea.core.stage.Stage;
  * Constant-Q and variable-Q transforms as nnAudio's: {@code [batch, channels, samples] → [batch,
  * channels, spec.bins, frames]}; CQT1992, CQT1992v2, CQT2010, CQT2010v2 and VQT.
  *
- * <p>Kernels have whole lengths, phase 0 in the middle of a frame, and are conjugated. As in
- * nnAudio, the filter that halves the rate has an even length, so that octave {@code i} is {@code
- * (2^i - 1) / 2} samples early: without it, frames at the ends, where the signal is mirrored, would
- * be others.
+ * <p>Kernels have whole lengths, phase 0 in the middle of a frame, and are conjugated.
  *
- * <p>Differs from nnAudio: any hop and any length of clip are taken (the rate is halved as long as
- * the hop is even, reflection bounces); early downsampling keeps amplitudes and frequencies, where
- * nnAudio's changes amplitudes by the root of the factor and, in its VQT, frequencies; windows
- * apply to every method; the complex output of CQT2010 is the conjugate there, and the phase is one
- * angle here.
+ * <p>Differs from nnAudio: octaves are not early but with {@link Method#OCTAVES_EVEN}; any hop and
+ * any length of clip are taken (the rate is halved as long as the hop is even, reflection bounces);
+ * early downsampling keeps amplitudes and frequencies, where nnAudio's changes amplitudes by the
+ * root of the factor and, in its VQT, frequencies; windows apply to every method; the complex
+ * output of CQT2010 is the conjugate there, and the phase is one angle here.
  *
  * @param sampleRate in Hz, at least 1
  * @param hopLength in samples, at least 1
  * @param spec the kernels; gamma a number
  * @param method how it is computed
  * @param normalization what bins are multiplied by
- * @param center whether frames are centred; always with {@link Method#OCTAVES}
+ * @param center whether frames are centred; always by octaves
  * @param padding what centred frames see beyond the ends; reflected in nnAudio
  * @param output what is returned
- * @param early whether the rate is divided at once as far as the highest bin and the hop allow,
- *     with {@link Method#OCTAVES}; less to compute, and another filter
+ * @param early whether the rate is divided at once as far as the highest bin and the hop allow, by
+ *     octaves; less to compute, and another filter
  */
 public record NnAudioCqt(
     int sampleRate,
@@ -54,8 +50,13 @@ public record NnAudioCqt(
     TIME,
     /** Transformed kernels: CQT1992. */
     FREQUENCY,
-    /** Octave by octave, the signal halved in rate: CQT2010, CQT2010v2, VQT. */
-    OCTAVES
+    /** Octave by octave, the signal halved in rate without delay: CQT2010, CQT2010v2, VQT. */
+    OCTAVES,
+    /**
+     * The same with nnAudio's own filters, of even length: octave {@code i} from the top is {@code
+     * (2^i - 1) / 2} samples early.
+     */
+    OCTAVES_EVEN
   }
 
   /** What bins are multiplied by. */
@@ -86,12 +87,13 @@ public record NnAudioCqt(
           "the highest of bins must lie below half the sample rate, %s Hz, is at %s Hz"
               .formatted(sampleRate / 2.0, top));
     }
-    if (early && method != Method.OCTAVES) {
+    if (early && method != Method.OCTAVES && method != Method.OCTAVES_EVEN) {
       throw new IllegalArgumentException(
           "early must be false with method %s, was true".formatted(method));
     }
-    if (!center && method == Method.OCTAVES) {
-      throw new IllegalArgumentException("center must be true with method OCTAVES, was false");
+    if (!center && (method == Method.OCTAVES || method == Method.OCTAVES_EVEN)) {
+      throw new IllegalArgumentException(
+          "center must be true with method %s, was false".formatted(method));
     }
   }
 
@@ -100,7 +102,7 @@ public record NnAudioCqt(
     return of(sampleRate, Method.TIME);
   }
 
-  /** The defaults of CQT2010v2. */
+  /** The defaults of CQT2010v2, but for the half sample that its octaves are early. */
   public static NnAudioCqt cqt2010v2(int sampleRate) {
     return of(sampleRate, Method.OCTAVES);
   }
@@ -116,6 +118,12 @@ public record NnAudioCqt(
         Padding.REFLECT,
         Stft.Output.MAGNITUDE,
         false);
+  }
+
+  /** Returns this computed in another way. */
+  public NnAudioCqt withMethod(Method way) {
+    return new NnAudioCqt(
+        sampleRate, hopLength, spec, way, normalization, center, padding, output, early);
   }
 
   /** Returns this with the rate divided at once before the first octave, or not. */
@@ -143,12 +151,11 @@ public record NnAudioCqt(
   @Override
   public Pipeline pipeline() {
     List<Stage> stages = new ArrayList<>();
-    if (method == Method.OCTAVES) {
+    if (byOctaves()) {
       int octaves = Math.ceilDiv(spec.bins(), spec.binsPerOctave());
       int factor = earlyFactor();
       if (factor > 1) {
-        stages.add(new Stage.FitLength(new LengthRule.WholeSteps(2)));
-        stages.add(ConstantQKernels.decimated(factor, 1, true));
+        stages.addAll(lower(factor, 0.03));
       }
       stages.addAll(octave(0, octaves, (double) sampleRate / factor, hopLength / factor));
     } else {
@@ -162,6 +169,14 @@ public record NnAudioCqt(
     return new Pipeline(sampleRate, Layout.signal(), stages);
   }
 
+  private List<Stage> lower(int factor, double transition) {
+    return ConstantQKernels.sampled(factor, transition, method == Method.OCTAVES_EVEN ? 256 : 257);
+  }
+
+  private boolean byOctaves() {
+    return method == Method.OCTAVES || method == Method.OCTAVES_EVEN;
+  }
+
   /** The stages of an octave, counted from the top, and of those below it. */
   private List<Stage> octave(int octave, int octaves, double rate, int hop) {
     int to = spec.bins() - spec.binsPerOctave() * octave;
@@ -172,9 +187,7 @@ public record NnAudioCqt(
     List<Stage> lower = new ArrayList<>();
     boolean halves = hop % 2 == 0;
     if (halves) {
-      // nnAudio drops the odd sample.
-      lower.add(new Stage.FitLength(new LengthRule.WholeSteps(2)));
-      lower.add(ConstantQKernels.halved(1, true));
+      lower.addAll(lower(2, 0.001));
     }
     lower.addAll(octave(octave + 1, octaves, halves ? rate / 2 : rate, halves ? hop / 2 : hop));
     return List.of(new Stage.Branch(List.of(lower, own), Stage.Branch.Join.CONCATENATE_SHORTEST));

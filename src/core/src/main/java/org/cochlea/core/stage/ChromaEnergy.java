@@ -47,7 +47,7 @@ public record ChromaEnergy(Basis smoothing) implements Stage.Analysis {
     }
     double[][] y = new double[x.length][in.bins()];
     // Where scipy.ndimage.convolve has the middle of windows of even length.
-    int middle = (window.length - 1) / 2;
+    int middle = window.length / 2;
     for (int t = 0; t < x.length; t++) {
       for (int i = 0; i < window.length; i++) {
         int at = t + middle - i;

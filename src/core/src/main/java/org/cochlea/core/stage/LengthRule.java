@@ -49,6 +49,27 @@ public sealed interface LengthRule {
   }
 
   /**
+   * A fixed amount less, or nothing.
+   *
+   * @param by at least 0
+   */
+  record Shorten(long by) implements LengthRule {
+    /**
+     * Checks the range above.
+     *
+     * @throws IllegalArgumentException if it is not kept
+     */
+    public Shorten {
+      Require.atLeast("by", by, 0);
+    }
+
+    @Override
+    public long length(long original) {
+      return Math.max(0, original - by);
+    }
+  }
+
+  /**
    * The least of {@code first, first + step, first + 2 step, …} that holds the original.
    *
    * @param first at least 0

@@ -6,10 +6,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The output of a reference case: a float32 array in C order, {@code reference/ID.npy} of the test
- * resources.
- */
+/** The output of a reference case: a float32 array in C order, of the test resources. */
 public final class Npy {
 
   private static final Pattern HEADER =
@@ -35,7 +32,11 @@ public final class Npy {
 
   /** Reads {@code reference/ID.npy}. */
   public static Npy read(String id) {
-    String path = "/reference/" + id + ".npy";
+    return readResource("/reference/" + id + ".npy");
+  }
+
+  /** Reads a resource. */
+  public static Npy readResource(String path) {
     ByteBuffer bytes = ReferenceAudio.resource(path);
     int major = bytes.get(6);
     int start = major == 1 ? 10 : 12;
