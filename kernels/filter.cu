@@ -129,12 +129,12 @@ DEVICE_CALL void run_section(const Section* section, double* run, State* totals,
 // Filters count values: load(i) gives them, store(i, y) takes them. From rest, or with `steady`
 // from the steady state of a first value `level`.
 template <class Load, class Store>
-DEVICE void filter_values(const FilterParams& p, double* shared, int count, bool steady,
+DEVICE void filter_values(const Section* sections, int section_count, double* shared, int count, bool steady,
                           double level, Load&& load, Store&& store) {
   State* totals = reinterpret_cast<State*>(shared + kSosThreads * kRunPitch);
   State* states = totals + kSosThreads / 32;
-  for (int s = static_cast<int>(threadIdx.x); s < p.section_count; s += kSosThreads) {
-    const Section& section = p.sections[s];
+  for (int s = static_cast<int>(threadIdx.x); s < section_count; s += kSosThreads) {
+    const Section& section = sections[s];
     states[s] = {steady ? section.steady0 * level : 0.0, steady ? section.steady1 * level : 0.0};
   }
   ROLLED for (int first = 0; first < count; first += kSosBlock) {
@@ -143,8 +143,8 @@ DEVICE void filter_values(const FilterParams& p, double* shared, int count, bool
       shared[i / kRun * kRunPitch + i % kRun] = first + i < count ? load(first + i) : 0.0;
     }
     __syncthreads();
-    ROLLED for (int s = 0; s < p.section_count; s++) {
-      run_section(p.sections + s, shared + threadIdx.x * kRunPitch, totals, states + s);
+    ROLLED for (int s = 0; s < section_count; s++) {
+      run_section(sections + s, shared + threadIdx.x * kRunPitch, totals, states + s);
     }
     ROLLED for (int i = static_cast<int>(threadIdx.x); i < kSosBlock; i += kSosThreads) {
       if (first + i < count) store(first + i, shared[i / kRun * kRunPitch + i % kRun]);
@@ -152,6 +152,19 @@ DEVICE void filter_values(const FilterParams& p, double* shared, int count, bool
   }
   __syncthreads();
 }
+
+// A row with sections of its own. 32 bytes.
+struct SosRow {
+  int64_t in;        // addresses of float32 samples
+  int64_t out;
+  int64_t sections;  // of Sections
+  int32_t length;
+  int32_t section_count;
+};
+
+struct SosRowsParams {
+  const SosRow* rows;
+};
 
 }  // namespace cochlea
 
@@ -208,7 +221,7 @@ KERNEL(sos, cochlea::FilterParams, cochlea::kSosThreads, 4) {
   };
   auto sample = [&](int i) { return scale * static_cast<double>(sample_of(p, row, i)); };
   if (p.zero_phase == 0) {
-    filter_values(p, shared, samples, false, 0.0, sample, put);
+    filter_values(p.sections, p.section_count, shared, samples, false, 0.0, sample, put);
   } else if (samples > 0) {
     double* work = p.work + row_number * p.work_row;
     const int padding = min(p.padding, samples - 1);
@@ -219,9 +232,9 @@ KERNEL(sos, cochlea::FilterParams, cochlea::kSosThreads, 4) {
       if (at >= samples) return 2.0 * sample(samples - 1) - sample(2 * (samples - 1) - at);
       return sample(at);
     };
-    filter_values(p, shared, extended, true, continued(0), continued,
+    filter_values(p.sections, p.section_count, shared, extended, true, continued(0), continued,
                   [&](int i, double y) { work[i] = y; });
-    filter_values(p, shared, extended, true, work[extended - 1],
+    filter_values(p.sections, p.section_count, shared, extended, true, work[extended - 1],
                   [&](int i) { return work[extended - 1 - i]; },
                   [&](int i, double y) {
                     const int at = extended - 1 - i - padding;
@@ -232,4 +245,15 @@ KERNEL(sos, cochlea::FilterParams, cochlea::kSosThreads, 4) {
               i += kSosThreads) {
     store_real(p.out, p.out_type, row_number, 0, i, 0.0f);
   }
+}
+
+KERNEL(sos_rows, cochlea::SosRowsParams, cochlea::kSosThreads, 4) {
+  using namespace cochlea;
+  SHARED_MEMORY(double, shared);
+  const SosRow row = p.rows[blockIdx.x];
+  const float* in = reinterpret_cast<const float*>(row.in);
+  float* out = reinterpret_cast<float*>(row.out);
+  filter_values(reinterpret_cast<const Section*>(row.sections), row.section_count, shared,
+                row.length, false, 0.0, [&](int i) { return static_cast<double>(in[i]); },
+                [&](int i, double y) { out[i] = static_cast<float>(y); });
 }

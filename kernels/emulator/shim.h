@@ -195,6 +195,23 @@ inline void sincospif(float x, float* sin, float* cos) {
   *cos = static_cast<float>(::cos(M_PI * static_cast<double>(x)));
 }
 
+inline void sincospi(double x, double* sin, double* cos) {
+  *sin = ::sin(M_PI * x);
+  *cos = ::cos(M_PI * x);
+}
+
+inline int __float_as_int(float x) {
+  int bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+
+inline float __int_as_float(int bits) {
+  float x;
+  std::memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
 namespace cochlea {
 
 template <class T>

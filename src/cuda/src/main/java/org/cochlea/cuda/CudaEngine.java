@@ -7,9 +7,11 @@ import java.util.Set;
 import org.cochlea.core.Availability;
 import org.cochlea.core.Availability.Available;
 import org.cochlea.core.Availability.Unavailable;
-import org.cochlea.core.Engine;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.augment.Augmentation;
+import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.AugmentingEngine;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.cuda.driver.CudaBinding;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Needs NVIDIA's driver and nothing else. Uses the primary context of every GPU, which CUDA's
  * runtime, and so libtorch, uses too.
  */
-public final class CudaEngine implements Engine {
+public final class CudaEngine implements AugmentingEngine {
   /** The oldest compute capability that the kernels run on: 7.5, Turing. */
   private static final int OLDEST = 75;
 
@@ -125,6 +127,23 @@ public final class CudaEngine implements Engine {
       held.forEach(Gpu::release);
       throw e;
     }
+  }
+
+  @Override
+  public CudaAugmentedExtractor compile(
+      AugmentationPlan plan, Pipeline pipeline, ExtractorOptions how) {
+    List<Gpu> held = retain();
+    try {
+      return new CudaAugmentedExtractor(plan, pipeline, compile(pipeline, how), held);
+    } catch (RuntimeException e) {
+      held.forEach(Gpu::release);
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Augmentation.Transform> transformsOnCpu(AugmentationPlan plan, Pipeline pipeline) {
+    return CudaAugmentedExtractor.onCpu(plan, stagesOnCpu(pipeline).isEmpty());
   }
 
   /** Returns how many stages run on the GPU: those before the first one without a kernel. */

@@ -103,6 +103,11 @@ public final class CudaExtractor implements Extractor {
     }
   }
 
+  /** Whether every stage has a kernel. */
+  boolean isOnDevice() {
+    return tail == null;
+  }
+
   @Override
   public Shape outputShape(Waveform in) {
     return Shape.of(pipeline, in);

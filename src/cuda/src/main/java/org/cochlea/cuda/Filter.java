@@ -35,14 +35,14 @@ final class Filter extends Launch {
   private static final int FIR_THREADS = 256;
   private static final int FIR_OUTPUTS = 1024;
   private static final int FIR_SHARED = 6144;
-  private static final int SOS_THREADS = 128;
-  private static final int SOS_SHARED = 33_792 + 64;
+  static final int SOS_THREADS = 128;
+  static final int SOS_SHARED = 33_792 + 64;
 
   /** Bytes of the state of a section. */
-  private static final int STATE = 16;
+  static final int STATE = 16;
 
   /** Doubles of a {@code Section}: coefficients, steady state, one unused, powers. */
-  private static final int SECTION = 32;
+  static final int SECTION = 32;
 
   /** {@code A^32 … A^1024}. */
   private static final int POWERS = 6;
@@ -139,21 +139,10 @@ final class Filter extends Launch {
     double[] values = new double[SECTION * rows.rows()];
     for (int s = 0; s < rows.rows(); s++) {
       int at = SECTION * s;
-      values[at] = rows.at(s, 0);
-      values[at + 1] = rows.at(s, 1);
-      values[at + 2] = rows.at(s, 2);
-      values[at + 3] = rows.at(s, 4);
-      values[at + 4] = rows.at(s, 5);
+      section(
+          values, at, rows.at(s, 0), rows.at(s, 1), rows.at(s, 2), rows.at(s, 4), rows.at(s, 5));
       values[at + 5] = steady[s][0];
       values[at + 6] = steady[s][1];
-      // By squares: A^2, A^4 … A^1024.
-      double[] a = {-rows.at(s, 4), 1, -rows.at(s, 5), 0};
-      for (int power = 1; power < 5 + POWERS; power++) {
-        a = squared(a);
-        if (power >= 5) {
-          System.arraycopy(a, 0, values, at + 8 + 4 * (power - 5), 4);
-        }
-      }
     }
     int[] words = new int[2 * values.length];
     for (int i = 0; i < values.length; i++) {
@@ -162,6 +151,23 @@ final class Filter extends Launch {
       words[2 * i + 1] = (int) (bits >>> 32);
     }
     return words;
+  }
+
+  /** Writes a section as the kernel reads it, but for its steady state. */
+  static void section(double[] to, int at, double b0, double b1, double b2, double a1, double a2) {
+    to[at] = b0;
+    to[at + 1] = b1;
+    to[at + 2] = b2;
+    to[at + 3] = a1;
+    to[at + 4] = a2;
+    // By squares: A^2, A^4 … A^1024.
+    double[] a = {-a1, 1, -a2, 0};
+    for (int power = 1; power < 5 + POWERS; power++) {
+      a = squared(a);
+      if (power >= 5) {
+        System.arraycopy(a, 0, to, at + 8 + 4 * (power - 5), 4);
+      }
+    }
   }
 
   private static double[] squared(double[] a) {

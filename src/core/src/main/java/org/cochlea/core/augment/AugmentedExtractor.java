@@ -29,12 +29,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
+ * <p>An {@link AugmentingEngine}, such as the one for CUDA, runs what it can of the plan itself:
+ * then waveforms go to its device once and augmented features come back.
+ *
  * <p>The same seed, keys and epoch give the same augmentation on every engine, in any order of
  * batches and on any number of threads; see {@link Draws}. Belongs to one thread at a time.
  */
 public final class AugmentedExtractor implements AutoCloseable {
   private final Augmenter augmenter;
   private final Extractor extractor;
+
+  /** What runs transforms too; null where all of them run here. */
+  private final @Nullable AugmentingExtractor device;
+
   private @Nullable Draws draws;
 
   /**
@@ -60,7 +67,13 @@ public final class AugmentedExtractor implements AutoCloseable {
       ExtractorOptions options) {
     this.augmenter = new Augmenter(plan, seed, options);
     try {
-      this.extractor = engine.compile(pipeline, options);
+      if (engine instanceof AugmentingEngine augmenting && !plan.equals(AugmentationPlan.NONE)) {
+        this.device = augmenting.compile(plan, pipeline, options);
+        this.extractor = device.features();
+      } else {
+        this.device = null;
+        this.extractor = engine.compile(pipeline, options);
+      }
     } catch (RuntimeException e) {
       augmenter.close();
       throw e;
@@ -79,10 +92,15 @@ public final class AugmentedExtractor implements AutoCloseable {
    */
   public Tensor extract(Waveform in, long[] keys, int epoch, float @Nullable [][] targets) {
     Draws drawn = draw(in, keys, epoch);
-    Tensor features = extractor.extract(augmenter.augment(in, drawn, targets));
-    Shape shape = augmenter.outputShape(features, drawn);
+    Waveform before = before(in, drawn, targets);
+    Tensor features =
+        Tensor.allocate(
+            device == null ? extractor.outputShape(before) : device.outputShape(before, drawn));
+    extract(before, drawn, targets, features);
+    int from = device == null ? augmenter.waveTransforms() : device.to();
+    Shape shape = augmenter.outputShape(features, drawn, from);
     Tensor out = shape.equals(features.shape()) ? features : Tensor.allocate(shape);
-    augmenter.augment(features, drawn, targets, out);
+    augmenter.augment(features, drawn, targets, out, from);
     return out;
   }
 
@@ -102,8 +120,29 @@ public final class AugmentedExtractor implements AutoCloseable {
   public void extract(
       Waveform in, long[] keys, int epoch, float @Nullable [][] targets, Tensor out) {
     Draws drawn = draw(in, keys, epoch);
-    extractor.extract(augmenter.augment(in, drawn, targets), out);
-    augmenter.augment(out, drawn, targets, out);
+    extract(before(in, drawn, targets), drawn, targets, out);
+    int from = device == null ? augmenter.waveTransforms() : device.to();
+    augmenter.augment(out, drawn, targets, out, from);
+  }
+
+  /** Applies what comes before the engine. */
+  private Waveform before(Waveform in, Draws drawn, float @Nullable [][] targets) {
+    int count = device == null ? augmenter.waveTransforms() : device.from();
+    return device != null && count == 0 ? in : augmenter.augment(in, drawn, targets, count);
+  }
+
+  /** Does what the engine does; the targets of what it mixes follow. */
+  private void extract(Waveform in, Draws drawn, float @Nullable [][] targets, Tensor out) {
+    AugmentingExtractor engine = device;
+    if (engine == null) {
+      extractor.extract(in, out);
+      return;
+    }
+    engine.extract(in, drawn, out);
+    if (targets != null) {
+      augmenter.mixTargets(
+          drawn, engine.from(), engine.to(), out.shape().bins(), out::frames, targets);
+    }
   }
 
   private Draws draw(Waveform in, long[] keys, int epoch) {
@@ -141,6 +180,9 @@ public final class AugmentedExtractor implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (device != null) {
+        device.close();
+      }
       extractor.close();
     } finally {
       augmenter.close();

@@ -2,6 +2,7 @@ package org.cochlea.core.augment;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A plan made ready: draws for batches, and applies what was drawn to waveforms, features and
  * targets.
  *
- * <p>It runs on the CPU, before and after the feature, whatever engine computes that: so every
- * engine gets the same augmented samples, to the last bit. An {@link AugmentedExtractor} does the
- * three steps in one call; this class is for doing them apart:
+ * <p>It runs on the CPU, before and after the feature, whatever engine computes that. An {@link
+ * AugmentedExtractor} does the three steps in one call, and lets an engine that can run
+ * augmentations do so; this class is for doing them apart:
  *
  * {@snippet :
  * try (Augmenter augmenter = new Augmenter(plan, seed)) {
@@ -94,6 +95,11 @@ public final class Augmenter implements AutoCloseable {
     draws.draw(keys, epoch, channels, numbers);
   }
 
+  /** Returns how many transforms of waveforms there are; those of features follow. */
+  int waveTransforms() {
+    return chain.waveTransforms();
+  }
+
   private void requireOwn(Draws draws) {
     if (draws.chain() != chain) {
       throw new IllegalArgumentException("these draws are another augmenter's");
@@ -124,6 +130,11 @@ public final class Augmenter implements AutoCloseable {
    * @throws IllegalArgumentException if the sizes of the batch differ
    */
   public Waveform augment(Waveform in, Draws draws, float @Nullable [][] targets) {
+    return augment(in, draws, targets, chain.waveTransforms());
+  }
+
+  /** Applies the first transforms. */
+  Waveform augment(Waveform in, Draws draws, float @Nullable [][] targets, int count) {
     requireBatch(in.batch(), draws, targets);
     int batch = in.batch();
     if (signals.length < batch) {
@@ -143,15 +154,14 @@ public final class Augmenter implements AutoCloseable {
           signals[b].load(in, b);
         }
       }
-      runWave(batch, targets);
+      runWave(batch, targets, count);
       return gather(in, batch);
     } finally {
       job.clear();
     }
   }
 
-  private void runWave(int batch, float @Nullable [][] targets) {
-    int count = chain.waveTransforms();
+  private void runWave(int batch, float @Nullable [][] targets, int count) {
     int from = 0;
     while (true) {
       int to = nextMix(from, count);
@@ -161,12 +171,9 @@ public final class Augmenter implements AutoCloseable {
         return;
       }
       job.run(Job.MIX_WAVES, to, to + 1, batch);
-      boolean union =
-          chain.transform(to) instanceof WaveAugmentation.Mix mix
-              && mix.mixTarget() == WaveAugmentation.Mix.MixTarget.UNION;
-      mixTargets(to, batch, union ? targets : null, true);
+      mixWaveTargets(to, job.draws(), targets);
       for (int b = 0; b < batch; b++) {
-        for (int c = 0; c < signals[b].channels() && mixed(to, b); c++) {
+        for (int c = 0; c < signals[b].channels() && mixed(job.draws(), to, b); c++) {
           signals[b].swap(c);
           signals[b].settle(c);
         }
@@ -184,8 +191,7 @@ public final class Augmenter implements AutoCloseable {
   }
 
   /** Whether an example takes something of another. */
-  private boolean mixed(int transform, int item) {
-    Draws d = job.draws();
+  private boolean mixed(Draws d, int transform, int item) {
     int at = d.row(item, 0) + chain.slot(transform);
     return d.table()[at] != 0 && (int) d.table()[at + 1] != item;
   }
@@ -234,20 +240,25 @@ public final class Augmenter implements AutoCloseable {
    * features but where a {@link SpectrogramAugmentation.TimeStretch} was drawn.
    */
   public Shape outputShape(Tensor features, Draws draws) {
+    return outputShape(features, draws, chain.waveTransforms());
+  }
+
+  /** Returns the shape that comes of the transforms from one on. */
+  Shape outputShape(Tensor features, Draws draws, int from) {
     requireBatch(features.shape().batch(), draws, null);
     int longest = features.shape().frames();
-    if (stretches()) {
+    if (stretches(from)) {
       longest = 0;
       for (int b = 0; b < draws.batch(); b++) {
-        longest = Math.max(longest, frames(features.frames(b), draws, b));
+        longest = Math.max(longest, frames(features.frames(b), draws, b, from));
       }
     }
     Shape s = features.shape();
     return new Shape(s.batch(), s.channels(), s.bins(), longest, s.complex());
   }
 
-  private boolean stretches() {
-    for (int i = chain.waveTransforms(); i < chain.size(); i++) {
+  private boolean stretches(int from) {
+    for (int i = from; i < chain.size(); i++) {
       if (chain.transform(i) instanceof SpectrogramAugmentation.TimeStretch) {
         return true;
       }
@@ -255,9 +266,9 @@ public final class Augmenter implements AutoCloseable {
     return false;
   }
 
-  private int frames(int frames, Draws draws, int item) {
+  private int frames(int frames, Draws draws, int item, int from) {
     int made = frames;
-    for (int i = chain.waveTransforms(); i < chain.size(); i++) {
+    for (int i = from; i < chain.size(); i++) {
       int at = draws.row(item, 0) + chain.slot(i);
       if (chain.transform(i) instanceof SpectrogramAugmentation.TimeStretch
           && draws.table()[at] != 0) {
@@ -277,17 +288,22 @@ public final class Augmenter implements AutoCloseable {
    *     needed or the other way around
    */
   public void augment(Tensor features, Draws draws, float @Nullable [][] targets, Tensor out) {
+    augment(features, draws, targets, out, chain.waveTransforms());
+  }
+
+  /** Applies the transforms from one on. */
+  void augment(Tensor features, Draws draws, float @Nullable [][] targets, Tensor out, int first) {
     Shape shape = features.shape();
     int batch = shape.batch();
     requireBatch(batch, draws, targets);
-    boolean room = out == features && !stretches();
+    boolean room = out == features && !stretches(first);
     if (!room) {
-      out.shape().requireRoomFor(outputShape(features, draws));
+      out.shape().requireRoomFor(outputShape(features, draws, first));
     }
-    for (int i = chain.waveTransforms(); i < chain.size(); i++) {
+    for (int i = first; i < chain.size(); i++) {
       requireFits(chain.transform(i), shape);
     }
-    if (out == features && chain.waveTransforms() == chain.size()) {
+    if (out == features && first == chain.size()) {
       return;
     }
     if (pictures.length < batch) {
@@ -303,7 +319,7 @@ public final class Augmenter implements AutoCloseable {
       for (int b = 0; b < batch; b++) {
         pictures[b].load(features, b);
       }
-      runSpectrogram(batch, targets);
+      runSpectrogram(batch, targets, first);
       for (int b = 0; b < batch; b++) {
         pictures[b].store(out, b);
         out.setFrames(b, pictures[b].frames());
@@ -327,22 +343,22 @@ public final class Augmenter implements AutoCloseable {
     }
   }
 
-  private void runSpectrogram(int batch, float @Nullable [][] targets) {
+  private void runSpectrogram(int batch, float @Nullable [][] targets, int first) {
     int count = chain.size();
-    int from = chain.waveTransforms();
+    int from = first;
     while (true) {
       int to = nextMix(from, count);
       job.run(Job.PICTURE, from, to, batch);
       if (to == count) {
         return;
       }
-      if (partnerWeight.length < batch) {
-        partnerWeight = new double[batch];
-      }
       job.run(Job.MIX_PICTURES, to, to + 1, batch);
-      mixTargets(to, batch, targets, false);
+      if (targets != null) {
+        weigh(to, job.draws(), pictures.length == 0 ? 0 : pictures[0].bins(), null);
+        mixTargets(to, job.draws(), targets, false);
+      }
       for (int b = 0; b < batch; b++) {
-        for (int c = 0; c < pictures[b].channels() && mixed(to, b); c++) {
+        for (int c = 0; c < pictures[b].channels() && mixed(job.draws(), to, b); c++) {
           pictures[b].swap(c);
         }
       }
@@ -350,14 +366,60 @@ public final class Augmenter implements AutoCloseable {
     }
   }
 
-  private void mixTargets(int transform, int batch, float @Nullable [][] targets, boolean union) {
-    if (targets == null) {
-      return;
+  /**
+   * Changes the targets of a batch as some transforms of a plan do, which an engine has run or
+   * will.
+   *
+   * @param from the first transform: its place in the plan, as for {@link Draws#applied}
+   * @param to the one after the last
+   * @param bins of the features
+   * @param frames of every example's features where they are mixed
+   * @param targets {@code [batch][classes]}, changed in place
+   */
+  public void mixTargets(
+      Draws draws, int from, int to, int bins, IntUnaryOperator frames, float[][] targets) {
+    requireBatch(draws.batch(), draws, targets);
+    for (int i = from; i < to; i++) {
+      if (i < chain.waveTransforms()) {
+        mixWaveTargets(i, draws, targets);
+      } else if (Drawing.mixes(chain.transform(i))) {
+        weigh(i, draws, bins, frames);
+        mixTargets(i, draws, targets, false);
+      }
     }
+  }
+
+  private void mixWaveTargets(int transform, Draws draws, float @Nullable [][] targets) {
+    if (targets != null
+        && chain.transform(transform) instanceof WaveAugmentation.Mix mix
+        && mix.mixTarget() == WaveAugmentation.Mix.MixTarget.UNION) {
+      mixTargets(transform, draws, targets, true);
+    }
+  }
+
+  /** Weighs the partners' targets; frames null: those of the pictures. */
+  private void weigh(int transform, Draws d, int bins, @Nullable IntUnaryOperator frames) {
+    if (partnerWeight.length < d.batch()) {
+      partnerWeight = new double[d.batch()];
+    }
+    for (int b = 0; b < d.batch(); b++) {
+      partnerWeight[b] = 0;
+      if (mixed(d, transform, b)
+          && chain.transform(transform) instanceof SpectrogramAugmentation spectrogram) {
+        int at = d.row(b, 0) + chain.slot(transform) + 1;
+        int partner = (int) d.table()[at];
+        int own = frames == null ? pictures[b].frames() : frames.applyAsInt(b);
+        int its = frames == null ? pictures[partner].frames() : frames.applyAsInt(partner);
+        partnerWeight[b] = SpectrogramOperations.weight(spectrogram, bins, own, its, d.table(), at);
+      }
+    }
+  }
+
+  private void mixTargets(int transform, Draws d, float[][] targets, boolean union) {
+    int batch = d.batch();
     if (mixedTargets.length < batch) {
       mixedTargets = Arrays.copyOf(mixedTargets, batch);
     }
-    Draws d = job.draws();
     for (int b = 0; b < batch; b++) {
       float[] own = targets[b];
       float[] made = mixedTargets[b];
@@ -366,7 +428,7 @@ public final class Augmenter implements AutoCloseable {
         mixedTargets[b] = made;
       }
       System.arraycopy(own, 0, made, 0, own.length);
-      if (!mixed(transform, b)) {
+      if (!mixed(d, transform, b)) {
         continue;
       }
       int partner = (int) d.table()[d.row(b, 0) + chain.slot(transform) + 1];
@@ -449,7 +511,7 @@ public final class Augmenter implements AutoCloseable {
     }
 
     private void mixWaves(int item) {
-      if (mixed(from, item)) {
+      if (mixed(draws(), from, item)) {
         double[] table = draws().table();
         int at = partnerSlot(item);
         WaveOperations.mix(signals[item], signals[(int) table[at]], table[at + 1]);
@@ -473,14 +535,12 @@ public final class Augmenter implements AutoCloseable {
     }
 
     private void mixPictures(int item) {
-      partnerWeight[item] = 0;
-      if (mixed(from, item)
+      if (mixed(draws(), from, item)
           && chain.transform(from) instanceof SpectrogramAugmentation spectrogram) {
         double[] table = draws().table();
         int at = partnerSlot(item);
-        partnerWeight[item] =
-            SpectrogramOperations.mix(
-                spectrogram, pictures[item], pictures[(int) table[at]], table, at);
+        SpectrogramOperations.mix(
+            spectrogram, pictures[item], pictures[(int) table[at]], table, at);
       }
     }
   }

@@ -4,12 +4,6 @@ import java.util.Arrays;
 
 /** Convolution by transforms of blocks (overlap-add), and filters that are made of it. */
 final class Convolver {
-  /** Zero crossings of the sinc of a low pass, as julius. */
-  private static final double ZEROS = 8;
-
-  /** Samples on each side of a sinc at most: very low cutoffs would make it endless. */
-  private static final int MAX_HALF = 8192;
-
   private Convolver() {}
 
   /**
@@ -49,11 +43,6 @@ final class Convolver {
     }
   }
 
-  /** Returns how far the sinc of a cutoff reaches, in samples. */
-  static int reach(double cutoff) {
-    return (int) Math.min(MAX_HALF, ZEROS / cutoff / 2);
-  }
-
   /**
    * Writes what a low pass lets through.
    *
@@ -68,17 +57,7 @@ final class Convolver {
       return;
     }
     int m = 2 * half + 1;
-    double sum = 0;
-    for (int k = 0; k < m; k++) {
-      double window = half == 0 ? 1 : 0.5 - 0.5 * Math.cos(Math.PI * k / half);
-      double angle = 2 * Math.PI * cutoff * (k - half);
-      double tap = window * (angle == 0 ? 1 : Math.sin(angle) / angle);
-      taps[k] = (float) tap;
-      sum += tap;
-    }
-    for (int k = 0; k < m; k++) {
-      taps[k] = (float) (taps[k] / sum);
-    }
+    Applied.lowPass(cutoff, half, taps);
     float[] padded = scratch.padded(n + 2 * half);
     Arrays.fill(padded, 0, half, x[0]);
     System.arraycopy(x, 0, padded, half, n);

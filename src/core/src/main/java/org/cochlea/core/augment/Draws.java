@@ -88,8 +88,27 @@ public final class Draws {
     return (item * channels + Math.min(channel, channels - 1)) * chain.width();
   }
 
-  int channels() {
+  /** Returns how many channels have numbers of their own: 1 where all share them. */
+  public int channels() {
     return channels;
+  }
+
+  /**
+   * Whether a transform is applied to a channel.
+   *
+   * @param transform its place in the plan: those of waveforms first, as {@link
+   *     AugmentationPlan#transforms} lists them, then those of features
+   */
+  public boolean applied(int item, int channel, int transform) {
+    return table[row(item, channel) + chain.slot(transform)] != 0;
+  }
+
+  /**
+   * Returns a number that was drawn for a transform and a channel, in the order of {@link
+   * #describe}. The first of a mix is the partner's place in the batch.
+   */
+  public double number(int item, int channel, int transform, int index) {
+    return table[row(item, channel) + chain.slot(transform) + 1 + index];
   }
 
   Chain chain() {

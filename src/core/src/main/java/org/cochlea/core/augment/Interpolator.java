@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * tabulated 512 times per crossing and interpolated linearly between.
  */
 final class Interpolator {
-  private static final int CROSSINGS = 32;
-  private static final int STEPS = 512;
+  static final int CROSSINGS = 32;
+  static final int STEPS = 512;
   private static final double BETA = 10;
 
   /** Where the filter's middle lies, as a part of half the lower of both rates. */
@@ -25,7 +25,7 @@ final class Interpolator {
   /** A copy with one more replaces it, so that threads need no lock to read. */
   private static volatile Filters[] kept = {};
 
-  private static final float[] TABLE = new float[CROSSINGS * STEPS + 2];
+  static final float[] TABLE = new float[CROSSINGS * STEPS + 2];
 
   static {
     double norm = Bessel.i0(BETA);
@@ -84,7 +84,7 @@ final class Interpolator {
     return made;
   }
 
-  private static double cutoff(double speed) {
+  static double cutoff(double speed) {
     return ROLLOFF * Math.min(1, 1 / speed);
   }
 

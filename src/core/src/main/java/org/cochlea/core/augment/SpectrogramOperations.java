@@ -5,9 +5,6 @@ import org.cochlea.core.stage.Philox;
 
 /** What the augmentations of a feature do: float32 values, sums and places in double. */
 final class SpectrogramOperations {
-  private static final int ERASING_TRIES = 100;
-  private static final int CROP_TRIES = 10;
-
   private SpectrogramOperations() {}
 
   /**
@@ -38,15 +35,10 @@ final class SpectrogramOperations {
 
   private static void run(SpectrogramAugmentation transform, Picture p, int c, double[] t, int at) {
     switch (transform) {
-      case SpectrogramAugmentation.TimeMasking a -> {
-        double param = a.timeMaskParam();
-        if (a.maxProportion() < 1) {
-          param = Math.min(param, (int) (p.frames() * a.maxProportion()));
-        }
-        maskFrames(p, c, param, a.masks(), a.fill(), t, at);
-      }
+      case SpectrogramAugmentation.TimeMasking a ->
+          maskFrames(p, c, Applied.most(a, p.frames()), a.masks(), a.fill(), t, at);
       case SpectrogramAugmentation.AdaptiveTimeMasking a -> {
-        int masks = (int) Math.min(a.maxMasks(), a.multiplicity() * p.frames());
+        int masks = Applied.masks(a, p.frames());
         maskFrames(p, c, a.sizeRatio() * p.frames(), masks, a.fill(), t, at);
       }
       case SpectrogramAugmentation.FrequencyMasking a -> maskBins(a, p, c, t, at);
@@ -69,10 +61,9 @@ final class SpectrogramOperations {
       case SpectrogramAugmentation.MelBandNoise a -> {
         int bins = p.bins();
         if (bins >= a.minBins()) {
-          // The lower edge anywhere that leaves room, then the upper one.
-          int from = (int) (t[at + 1] * (bins - a.minBins() + 1));
-          int to = from + a.minBins() + (int) (t[at + 2] * (bins - from - a.minBins() + 1));
-          noise(p, c, from, Math.min(to, bins), a.amount(), t[at], (long) t[at + 3]);
+          int from = Applied.bandFrom(a, t[at + 1], bins);
+          int to = Applied.bandTo(a, t[at + 2], from, bins);
+          noise(p, c, from, to, a.amount(), t[at], (long) t[at + 3]);
         }
       }
       case SpectrogramAugmentation.AttenuateHighs _ -> attenuateHighs(p, c, t[at], t[at + 1]);
@@ -86,26 +77,46 @@ final class SpectrogramOperations {
 
   // ---- mixing --------------------------------------------------------------------------------
 
-  /**
-   * Writes the mix of a clip and its partner to the spare arrays, without changing either.
-   *
-   * @return the weight of the partner's targets
-   */
-  static double mix(
-      SpectrogramAugmentation transform, Picture p, Picture other, double[] t, int at) {
+  /** Writes the mix of a clip and its partner to the spare arrays, without changing either. */
+  static void mix(SpectrogramAugmentation transform, Picture p, Picture other, double[] t, int at) {
     if (p.size() == 0 || other.size() == 0) {
-      for (int c = 0; c < p.channels(); c++) {
-        System.arraycopy(p.values(c), 0, p.spare(c, p.size()), 0, p.size());
-      }
+      copyToSpare(p);
+      return;
+    }
+    switch (transform) {
+      case SpectrogramAugmentation.Mixup _ -> mixup(p, other, t[at + 1]);
+      case SpectrogramAugmentation.CutMix _ -> cutMix(p, other, t[at + 1], t[at + 2], t[at + 3]);
+      case SpectrogramAugmentation.SpecMix a -> specMix(a, p, other, t, at);
+      default -> throw new AssertionError("does not mix");
+    }
+  }
+
+  /** Returns the weight that the partner's targets get. */
+  static double weight(
+      SpectrogramAugmentation transform,
+      int bins,
+      int frames,
+      int otherFrames,
+      double[] t,
+      int at) {
+    if (bins == 0 || frames == 0 || otherFrames == 0) {
       return 0;
     }
     return switch (transform) {
-      case SpectrogramAugmentation.Mixup a -> {
-        mixup(p, other, t[at + 1]);
-        yield a.mixTargets() ? 1 - t[at + 1] : 0;
+      case SpectrogramAugmentation.Mixup a -> a.mixTargets() ? 1 - t[at + 1] : 0;
+      case SpectrogramAugmentation.CutMix _ -> {
+        double lambda = t[at + 1];
+        int high =
+            Applied.cutTo(lambda, t[at + 3], bins) - Applied.cutFrom(lambda, t[at + 3], bins);
+        int wide =
+            Applied.cutTo(lambda, t[at + 2], frames) - Applied.cutFrom(lambda, t[at + 2], frames);
+        yield (double) high * wide / ((double) bins * frames);
       }
-      case SpectrogramAugmentation.CutMix _ -> cutMix(p, other, t[at + 1], t[at + 2], t[at + 3]);
-      case SpectrogramAugmentation.SpecMix a -> specMix(a, p, other, t, at);
+      case SpectrogramAugmentation.SpecMix a -> {
+        double high = (double) Applied.bandWidth(t[at + 1], a.maxFreqFraction(), bins) / bins;
+        double wide = (double) Applied.bandWidth(t[at + 3], a.maxTimeFraction(), frames) / frames;
+        yield high + wide - high * wide;
+      }
       default -> throw new AssertionError("does not mix");
     };
   }
@@ -129,33 +140,24 @@ final class SpectrogramOperations {
     }
   }
 
-  private static double cutMix(Picture p, Picture other, double lambda, double ux, double uy) {
-    double side = Math.sqrt(1 - lambda);
-    int height = (int) (p.bins() * side);
-    int width = (int) (p.frames() * side);
-    int middle = (int) (uy * p.bins());
-    int centre = (int) (ux * p.frames());
-    int fromBin = Math.max(0, middle - height / 2);
-    int toBin = Math.min(p.bins(), middle + height / 2);
-    int fromFrame = Math.max(0, centre - width / 2);
-    int toFrame = Math.min(p.frames(), centre + width / 2);
+  private static void cutMix(Picture p, Picture other, double lambda, double ux, double uy) {
+    int fromBin = Applied.cutFrom(lambda, uy, p.bins());
+    int toBin = Applied.cutTo(lambda, uy, p.bins());
+    int fromFrame = Applied.cutFrom(lambda, ux, p.frames());
+    int toFrame = Applied.cutTo(lambda, ux, p.frames());
     copyToSpare(p);
     paste(p, other, fromBin, toBin, fromFrame, toFrame);
-    return (double) (toBin - fromBin) * (toFrame - fromFrame) / ((double) p.bins() * p.frames());
   }
 
-  private static double specMix(
+  private static void specMix(
       SpectrogramAugmentation.SpecMix a, Picture p, Picture other, double[] t, int at) {
-    int f = (int) (t[at + 1] * a.maxFreqFraction() * p.bins());
-    int w = (int) (t[at + 3] * a.maxTimeFraction() * p.frames());
-    int fromBin = (int) (t[at + 2] * (p.bins() - f + 1));
-    int fromFrame = (int) (t[at + 4] * (p.frames() - w + 1));
+    int f = Applied.bandWidth(t[at + 1], a.maxFreqFraction(), p.bins());
+    int w = Applied.bandWidth(t[at + 3], a.maxTimeFraction(), p.frames());
+    int fromBin = Applied.bandStart(t[at + 2], f, p.bins());
+    int fromFrame = Applied.bandStart(t[at + 4], w, p.frames());
     copyToSpare(p);
     paste(p, other, fromBin, fromBin + f, 0, p.frames());
     paste(p, other, 0, p.bins(), fromFrame, fromFrame + w);
-    double high = (double) f / p.bins();
-    double wide = (double) w / p.frames();
-    return high + wide - high * wide;
   }
 
   private static void copyToSpare(Picture p) {
@@ -215,9 +217,8 @@ final class SpectrogramOperations {
     int parts = p.complex() ? 2 : 1;
     int frames = p.frames();
     for (int m = 0; m < masks; m++) {
-      double width = Math.min(t[at + 2 * m] * param, frames);
-      int from = (int) (t[at + 2 * m + 1] * (frames - width));
-      int to = from + (int) width;
+      int from = Applied.maskStart(t[at + 2 * m], t[at + 2 * m + 1], param, frames);
+      int to = from + Applied.maskWidth(t[at + 2 * m], param, frames);
       for (int k = 0; k < p.bins(); k++) {
         int row = k * frames;
         Arrays.fill(x, (row + from) * parts, (row + to) * parts, value);
@@ -230,34 +231,28 @@ final class SpectrogramOperations {
     float value = fill(a.fill(), p, c);
     int width = p.size() / p.bins();
     for (int m = 0; m < a.masks(); m++) {
-      double height = Math.min(t[at + 2 * m] * a.freqMaskParam(), p.bins());
-      int from = (int) (t[at + 2 * m + 1] * (p.bins() - height));
-      Arrays.fill(p.values(c), from * width, (from + (int) height) * width, value);
+      double most = a.freqMaskParam();
+      int from = Applied.maskStart(t[at + 2 * m], t[at + 2 * m + 1], most, p.bins());
+      int height = Applied.maskWidth(t[at + 2 * m], most, p.bins());
+      Arrays.fill(p.values(c), from * width, (from + height) * width, value);
     }
   }
 
   private static void erase(SpectrogramAugmentation.RandomErasing a, Picture p, int c, long seed) {
     int bins = p.bins();
     int frames = p.frames();
-    for (int i = 0; i < ERASING_TRIES; i++) {
-      double area = between(seed, 4L * i, a.minArea(), a.maxArea()) * bins * frames;
-      double aspect = between(seed, 4L * i + 1, a.minAspect(), a.maxAspect());
-      int height = (int) Math.sqrt(area * aspect);
-      int width = (int) Math.sqrt(area / aspect);
-      int bottom = (int) between(seed, 4L * i + 2, 0, bins);
-      int left = (int) between(seed, 4L * i + 3, 0, frames);
-      if (bottom + height <= bins && left + width <= frames) {
-        float value = (float) between(seed, 4L * ERASING_TRIES, a.minValue(), a.maxValue());
-        for (int k = bottom; k < bottom + height; k++) {
-          Arrays.fill(p.values(c), k * frames + left, k * frames + left + width, value);
-        }
-        return;
-      }
+    int i = Applied.erasing(a, seed, bins, frames);
+    if (i < 0) {
+      return;
     }
-  }
-
-  private static double between(long seed, long index, double min, double max) {
-    return min + (max - min) * Philox.uniform(seed, 0, index);
+    int bottom = Applied.erasingBin(seed, i, bins);
+    int left = Applied.erasingFrame(seed, i, frames);
+    int height = Applied.erasingBins(a, seed, i, bins, frames);
+    int width = Applied.erasingFrames(a, seed, i, bins, frames);
+    float value = Applied.erasingValue(a, seed);
+    for (int k = bottom; k < bottom + height; k++) {
+      Arrays.fill(p.values(c), k * frames + left, k * frames + left + width, value);
+    }
   }
 
   // ---- geometry ------------------------------------------------------------------------------
@@ -270,8 +265,8 @@ final class SpectrogramOperations {
       return;
     }
     // Frame `from` of the source moves to `to`: both ends stay.
-    double from = most + place * (frames - 1 - 2.0 * most);
-    double to = from + (2 * distance - 1) * most;
+    double from = Applied.warpFrom(place, most, frames);
+    double to = Applied.warpTo(distance, most, from);
     float[] x = p.values(c);
     float[] y = p.spare(c, p.size());
     double last = frames - 1;
@@ -314,7 +309,7 @@ final class SpectrogramOperations {
 
   private static void roll(Picture p, int c, double shift) {
     int frames = p.frames();
-    int right = Math.floorMod((int) Math.rint(shift * frames), frames);
+    int right = Applied.roll(shift, frames);
     float[] x = p.values(c);
     float[] y = p.spare(c, p.size());
     for (int k = 0; k < p.bins(); k++) {
@@ -342,18 +337,17 @@ final class SpectrogramOperations {
       SpectrogramAugmentation.RandomResizedCrop a, Picture p, int c, long seed) {
     int bins = p.bins();
     int frames = p.frames();
-    for (int i = 0; i < CROP_TRIES; i++) {
-      double area = between(seed, 4L * i, a.minScale(), a.maxScale()) * bins * frames;
-      double ratio =
-          Math.exp(between(seed, 4L * i + 1, Math.log(a.minRatio()), Math.log(a.maxRatio())));
-      double width = Math.sqrt(area * ratio);
-      double height = Math.sqrt(area / ratio);
-      if (width <= frames && height <= bins) {
-        double bottom = between(seed, 4L * i + 2, 0, bins - height);
-        double left = between(seed, 4L * i + 3, 0, frames - width);
-        resize(p, c, bottom, height, left, width);
-        return;
-      }
+    int i = Applied.crop(a, seed, bins, frames);
+    if (i >= 0) {
+      double height = Applied.cropHeight(a, seed, i, bins, frames);
+      double width = Applied.cropWidth(a, seed, i, bins, frames);
+      resize(
+          p,
+          c,
+          Applied.cropBottom(seed, i, bins, height),
+          height,
+          Applied.cropLeft(seed, i, frames, width),
+          width);
     }
   }
 
@@ -423,7 +417,7 @@ final class SpectrogramOperations {
     float[] x = p.values(c);
     int frames = p.frames();
     int bins = p.bins();
-    int rows = Math.max(1, (int) (slope * bins));
+    int rows = Applied.slope(slope, bins);
     float most = 0;
     for (int k = 0; k < bins; k++) {
       float gain = (float) (1 - depth * Math.min((double) k / rows, 1));

@@ -231,16 +231,10 @@ final class WaveOperations {
 
   private static void shift(WaveAugmentation.Shift a, Signal s, int c, double drawn) {
     int n = s.length();
-    double samples =
-        switch (a.shiftUnit()) {
-          case FRACTION -> drawn * n;
-          case SAMPLES -> drawn;
-          case SECONDS -> drawn * s.sampleRate();
-        };
     if (n == 0) {
       return;
     }
-    long by = (long) samples;
+    long by = Applied.shift(a, drawn, n, s.sampleRate());
     float[] x = s.samples(c);
     float[] y = s.spare(c, n);
     if (a.rollover()) {
@@ -278,16 +272,9 @@ final class WaveOperations {
 
   private static void adjustDuration(WaveAugmentation.AdjustDuration a, Signal s, double uniform) {
     int n = s.length();
-    int length = Math.toIntExact(Math.round(a.seconds() * s.sampleRate()));
-    int room = Math.abs(length - n);
-    int place =
-        switch (a.position()) {
-          case START -> 0;
-          case CENTRE -> room / 2;
-          case END -> room;
-          case RANDOM -> Math.min(room, (int) (uniform * (room + 1.0)));
-        };
-    if (room == 0) {
+    int length = Applied.duration(a, s.sampleRate());
+    int place = Applied.place(a, uniform, n, length);
+    if (length == n) {
       return;
     }
     for (int c = 0; c < s.channels(); c++) {
@@ -318,14 +305,12 @@ final class WaveOperations {
   private static void spliceOut(WaveAugmentation.SpliceOut a, Signal s, int c, double[] t, int at) {
     float[] x = s.samples(c);
     int n = s.length();
-    double widest = a.maxWidth() * s.sampleRate() / 1000;
     for (int i = 0; i < a.numTimeIntervals(); i++) {
-      // The first half of the piece fades out while the second fades in, so half of it goes.
-      int half = (int) Math.min(t[at + 2 * i] * widest, n) / 2;
+      int half = Applied.splice(a, t[at + 2 * i], n, s.sampleRate());
       if (half == 0) {
         continue;
       }
-      int start = (int) (t[at + 2 * i + 1] * (n - 2 * half + 1));
+      int start = Applied.spliceStart(t[at + 2 * i + 1], n, half);
       for (int j = 0; j < half; j++) {
         double in = 0.5 - 0.5 * Math.cos(Math.PI * (j + 0.5) / half);
         x[start + j] = (float) ((1 - in) * x[start + j] + in * x[start + half + j]);
@@ -339,8 +324,7 @@ final class WaveOperations {
   private static void shuffleChannels(Signal s, long seed) {
     // Fisher and Yates, by exchanging channels.
     for (int c = s.channels() - 1; c > 0; c--) {
-      int other = Math.min(c, (int) (Philox.uniform(seed, 0, c) * (c + 1)));
-      s.exchange(c, other);
+      s.exchange(c, Applied.exchange(seed, c));
     }
   }
 
@@ -365,7 +349,7 @@ final class WaveOperations {
     if (!(loud > 0)) {
       return;
     }
-    Fft fft = Fft.of(Fft.sizeFor(Math.min(n, s.sampleRate())));
+    Fft fft = Fft.of(Applied.noisePeriod(n, s.sampleRate()));
     int size = fft.size();
     float[] noise = scratch.block(size);
     double slope = 2 * (Math.sqrt(s.sampleRate() / 2.0) - 1) / size;
@@ -394,11 +378,8 @@ final class WaveOperations {
       return;
     }
     float[] noise = a.noise().clip((int) t[at + 1], s.sampleRate());
-    int n = s.length();
-    // A longer recording gives a part of it; a shorter one begins anywhere.
-    int places = noise.length > n ? noise.length - n + 1 : noise.length;
-    int start = Math.min(places - 1, (int) (t[at + 2] * places));
     if (noise.length > 0) {
+      int start = Applied.noiseStart(t[at + 2], noise.length, s.length());
       addNoise(s, c, loud, t[at], noise, noise.length, start);
     }
   }
@@ -443,14 +424,7 @@ final class WaveOperations {
     if (response.length == 0 || s.length() == 0) {
       return;
     }
-    int delay = 0;
-    if (a.compensateForPropagationDelay()) {
-      for (int i = 1; i < response.length; i++) {
-        if (Math.abs(response[i]) > Math.abs(response[delay])) {
-          delay = i;
-        }
-      }
-    }
+    int delay = Applied.delay(a, response);
     float[] y = s.spare(c, s.length());
     Convolver.convolve(
         s.samples(c), s.length(), response, response.length, y, delay, s.length(), scratch);
@@ -471,8 +445,7 @@ final class WaveOperations {
     if (n == 0) {
       return false;
     }
-    // One length for both, the longer.
-    int half = Convolver.reach(from > 0 ? Math.min(from, 0.5) : Math.min(to, 0.5));
+    int half = Applied.reach(low, high, s.sampleRate());
     float[] y = s.spare(c, n);
     float[] taps = scratch.second(2 * half + 1);
     Convolver.lowPass(s.samples(c), n, to, half, y, taps, scratch);
@@ -498,18 +471,11 @@ final class WaveOperations {
     float[] x = s.samples(c);
     double rate = s.sampleRate();
     for (int band = 0; band < Drawing.EQ_BANDS; band++) {
-      double centre = t[at + 3 * band];
-      double gain = t[at + 3 * band + 1];
-      double q = t[at + 3 * band + 2];
-      if (centre < rate / 2) {
-        filter(
-            band == 0
-                ? Biquad.bass(rate, gain, centre, q)
-                : band == Drawing.EQ_BANDS - 1
-                    ? Biquad.treble(rate, gain, centre, q)
-                    : Biquad.equalizer(rate, centre, gain, q),
-            x,
-            s.length());
+      Biquad filter =
+          Applied.equalizer(
+              band, t[at + 3 * band], t[at + 3 * band + 1], t[at + 3 * band + 2], rate);
+      if (filter != null) {
+        filter(filter, x, s.length());
       }
     }
   }
@@ -558,7 +524,7 @@ final class WaveOperations {
 
   private static void changeSpeed(Signal s, double factor) {
     int n = s.length();
-    int length = (int) Math.ceil(n / factor);
+    int length = Applied.played(n, factor);
     if (factor == 1) {
       return;
     }

@@ -5,12 +5,12 @@ import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Philox;
 
 /** One of each kind, always applied, for tests of what all have in common. */
-final class Augmentations {
-  static final int RATE = 8000;
+public final class Augmentations {
+  public static final int RATE = 8000;
 
   private Augmentations() {}
 
-  static float[] noise(long seed, int samples) {
+  public static float[] noise(long seed, int samples) {
     float[] x = new float[samples];
     for (int i = 0; i < samples; i++) {
       x[i] = (float) (0.1 * Philox.normal(seed, 0, i));
@@ -18,7 +18,7 @@ final class Augmentations {
     return x;
   }
 
-  static float[] tone(double hz, int samples) {
+  public static float[] tone(double hz, int samples) {
     float[] x = new float[samples];
     for (int i = 0; i < samples; i++) {
       x[i] = (float) (0.5 * Math.sin(2 * Math.PI * hz * i / RATE));
@@ -26,11 +26,11 @@ final class Augmentations {
     return x;
   }
 
-  static ClipSource source() {
+  public static ClipSource source() {
     return ClipSource.of(List.of(noise(101, 900), noise(102, 20_000), noise(103, 1)), RATE);
   }
 
-  static ClipSource responses() {
+  public static ClipSource responses() {
     float[] decaying = noise(104, 700);
     for (int i = 0; i < decaying.length; i++) {
       decaying[i] *= (float) Math.exp(-i / 100.0);
@@ -39,7 +39,7 @@ final class Augmentations {
   }
 
   /** All that change a clip by itself. */
-  static List<Augmentation> wave() {
+  public static List<Augmentation> wave() {
     Chance c = Chance.ALWAYS;
     return List.of(
         new WaveAugmentation.Gain(-18, 6, c),
@@ -76,7 +76,7 @@ final class Augmentations {
   }
 
   /** All of real features that change a clip by itself. */
-  static List<Augmentation> spectrogram() {
+  public static List<Augmentation> spectrogram() {
     Chance c = Chance.ALWAYS;
     SpectrogramAugmentation.Fill mean = SpectrogramAugmentation.Fill.MEAN;
     return List.of(

@@ -1,0 +1,121 @@
+package org.cochlea.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.cochlea.core.augment.Applied;
+import org.cochlea.cuda.driver.CudaDriver;
+
+/** The kernels of augmentation on one device; the device's context must be current. */
+final class AugmentKernels {
+  private static final int THREADS = 256;
+  private static final int PASS_SHARED = THREADS * 24 + 8;
+  private static final int PERCENTILE_SHARED = 1040;
+  private static final int CONVOLVE_SHARED = 6144;
+  private static final int CONVOLVE_TILE = 1024;
+
+  /** What a block may have without asking. */
+  private static final int MOST_SHARED = 48 << 10;
+
+  private final Gpu gpu;
+  private final Parameters p = new Parameters(Arena.ofAuto(), 256);
+  private long table;
+
+  AugmentKernels(Gpu gpu) {
+    this.gpu = gpu;
+  }
+
+  /** {@code WaveParams} of kernels/augment.cu. */
+  void pass(
+      Launch.Queue queue,
+      int blocks,
+      long rows,
+      long steps,
+      long references,
+      long gains,
+      long partials,
+      long bounds,
+      int tiles,
+      int mostReferences,
+      int mostSteps) {
+    p.address(0, rows);
+    p.address(8, steps);
+    p.address(16, references);
+    p.address(24, gains);
+    p.address(32, partials);
+    p.address(40, bounds);
+    p.int32(48, tiles);
+    p.int32(52, mostReferences);
+    p.int32(56, mostSteps);
+    int shared = 24 * mostReferences + 16 * mostSteps + PASS_SHARED;
+    launch(queue, "augment", "augment_wave", blocks, THREADS, shared);
+  }
+
+  void percentile(Launch.Queue queue, int rows, long at, long bounds) {
+    p.address(0, at);
+    p.address(8, bounds);
+    launch(queue, "augment", "augment_percentile", rows, THREADS, PERCENTILE_SHARED);
+  }
+
+  void convolve(Launch.Queue queue, int rows, long at, int longest) {
+    int tiles = Launch.divideUp(longest, CONVOLVE_TILE);
+    p.address(0, at);
+    p.int32(8, tiles);
+    launch(
+        queue,
+        "augment_filter",
+        "augment_convolve",
+        Launch.grid(rows, tiles),
+        THREADS,
+        CONVOLVE_SHARED);
+  }
+
+  void interpolate(Launch.Queue queue, int rows, long at, int longest) {
+    int tiles = Launch.divideUp(longest, THREADS);
+    p.address(0, at);
+    p.address(8, interpolator());
+    p.int32(16, Applied.interpolatorCrossings());
+    p.int32(20, Applied.interpolatorSteps());
+    p.int32(24, tiles);
+    launch(queue, "augment_filter", "augment_interpolate", Launch.grid(rows, tiles), THREADS, 0);
+  }
+
+  void sections(Launch.Queue queue, int rows, long at, int most) {
+    p.address(0, at);
+    int shared = Filter.SOS_SHARED + Filter.STATE * most;
+    launch(queue, "filter", "sos_rows", rows, Filter.SOS_THREADS, shared);
+  }
+
+  private void launch(
+      Launch.Queue queue, String module, String name, int blocks, int threads, int shared) {
+    if (shared > MOST_SHARED) {
+      throw new AssertionError("%s wants %d bytes of shared memory".formatted(name, shared));
+    }
+    if (blocks > 0) {
+      queue.launch(gpu.kernel(module, name, shared), blocks, threads, shared, p.kernel());
+    }
+  }
+
+  private long interpolator() {
+    if (table == 0) {
+      CudaDriver driver = gpu.driver();
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Applied.interpolator());
+        table = driver.memAlloc(values.byteSize());
+        driver.memcpyHtoD(table, values, 0, values.byteSize());
+        // The streams of the engine do not wait for the default stream.
+        driver.streamSynchronize(0);
+      }
+    }
+    return table;
+  }
+
+  /** Frees its tables. */
+  void close() {
+    if (table != 0) {
+      long old = table;
+      table = 0;
+      Cleanup.quietly(() -> gpu.driver().memFree(old));
+    }
+  }
+}
