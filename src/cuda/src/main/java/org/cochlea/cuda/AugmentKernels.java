@@ -3,6 +3,8 @@ package org.cochlea.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
 import org.cochlea.core.augment.Applied;
 import org.cochlea.cuda.driver.CudaDriver;
 
@@ -19,6 +21,7 @@ final class AugmentKernels {
 
   private final Gpu gpu;
   private final Parameters p = new Parameters(Arena.ofAuto(), 256);
+  private final Map<Integer, NoiseSource> noises = new HashMap<>();
   private long table;
 
   AugmentKernels(Gpu gpu) {
@@ -86,6 +89,44 @@ final class AugmentKernels {
     launch(queue, "filter", "sos_rows", rows, Filter.SOS_THREADS, shared);
   }
 
+  void picture(
+      Launch.Queue queue,
+      int blocks,
+      long rows,
+      long steps,
+      long partials,
+      int tiles,
+      int mostSteps) {
+    p.address(0, rows);
+    p.address(8, steps);
+    p.address(16, partials);
+    p.int32(24, tiles);
+    p.int32(28, mostSteps);
+    int shared = 16 * mostSteps + THREADS * 24;
+    launch(queue, "augment_picture", "augment_picture", blocks, THREADS, shared);
+  }
+
+  /** Writes spectra of noise, {@code ColourParams} of kernels/augment.cu. */
+  void colour(Launch.Queue queue, int rows, long at, long out, double slope, int size) {
+    int blocks = Launch.divideUp(size / 2 + 1, THREADS);
+    p.address(0, at);
+    p.address(8, out);
+    p.float64(16, slope);
+    p.int32(24, size);
+    p.int32(28, blocks);
+    launch(queue, "augment", "augment_colour", Launch.grid(rows, blocks), THREADS, 0);
+  }
+
+  /** Returns what makes signals of spectra of noise. */
+  NoiseSource noise(int size) {
+    NoiseSource made = noises.get(size);
+    if (made == null) {
+      made = new NoiseSource(gpu, size);
+      noises.put(size, made);
+    }
+    return made;
+  }
+
   private void launch(
       Launch.Queue queue, String module, String name, int blocks, int threads, int shared) {
     if (shared > MOST_SHARED) {
@@ -112,6 +153,8 @@ final class AugmentKernels {
 
   /** Frees its tables. */
   void close() {
+    noises.values().forEach(NoiseSource::close);
+    noises.clear();
     if (table != 0) {
       long old = table;
       table = 0;

@@ -1,11 +1,16 @@
 package org.cochlea.cuda;
 
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.cochlea.core.SampleType;
+import org.cochlea.core.Shape;
 import org.cochlea.core.augment.Augmentation;
 import org.cochlea.core.augment.Draws;
+import org.cochlea.core.augment.SpectrogramAugmentation;
 import org.cochlea.core.augment.WaveAugmentation;
 import org.cochlea.cuda.driver.CudaDriver;
 import org.cochlea.cuda.driver.KernelParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Augments what is in the memory of one device and computes its features, in a stream of the
@@ -21,12 +26,20 @@ final class AugmentLane {
   private final Memory work;
   private final Memory state;
   private final Memory waves;
+  private final Memory noise;
+  private final Memory features;
+  private final Memory pinnedPictures;
+  private final Memory pictureTables;
+  private final Memory pictureWork;
+  private final Memory pictureState;
 
   /** When the last launches are done: until then the memory is in use. */
   private final long done;
 
   /** When the pinned memory may be written again. */
   private final long copied;
+
+  private final long picturesCopied;
 
   private final Queue queue = new Queue();
 
@@ -56,12 +69,28 @@ final class AugmentLane {
     this.work = Memory.ofDevice(driver);
     this.state = Memory.ofDevice(driver);
     this.waves = Memory.ofDevice(driver);
+    this.noise = Memory.ofDevice(driver);
+    this.features = Memory.ofDevice(driver);
+    this.pinnedPictures = Memory.pinned(driver);
+    this.pictureTables = Memory.ofDevice(driver);
+    this.pictureWork = Memory.ofDevice(driver);
+    this.pictureState = Memory.ofDevice(driver);
     this.done = driver.eventCreate(false);
+    long second = 0;
     try {
-      this.copied = driver.eventCreate(false);
+      second = driver.eventCreate(false);
+      this.picturesCopied = driver.eventCreate(false);
     } catch (CudaException e) {
-      Cleanup.quietly(() -> driver.eventDestroy(done));
+      destroy(second);
+      destroy(done);
       throw e;
+    }
+    this.copied = second;
+  }
+
+  private void destroy(long event) {
+    if (event != 0) {
+      Cleanup.quietly(() -> driver.eventDestroy(event));
     }
   }
 
@@ -80,7 +109,20 @@ final class AugmentLane {
       // What was put into another stream may still use the memory.
       driver.streamWaitEvent(stream, done);
       DeviceWaveform wave = augment(in, draws, fromItem, stream);
-      owner.features().extract(wave, out, stream);
+      PictureSchedule pictures = pictures(wave, draws, fromItem);
+      if (pictures == null) {
+        owner.features().extract(wave, out, stream);
+      } else {
+        Shape shape = owner.features().outputShape(wave);
+        features.grow(Math.max(16, shape.floats() * Float.BYTES));
+        owner
+            .features()
+            .extract(
+                wave,
+                new DeviceTensor(features.address(), shape, DeviceTensor.Type.FLOAT32),
+                stream);
+        augment(pictures, out, stream);
+      }
     } finally {
       driver.eventRecord(done, stream);
     }
@@ -110,23 +152,21 @@ final class AugmentLane {
       return in;
     }
     WaveSchedule made = schedule;
-    tables.grow(made.tableBytes());
     work.grow(2 * made.workBytes());
     state.grow(made.stateBytes());
     waves.grow(made.outBytes());
-    WaveSchedule.Areas areas =
-        new WaveSchedule.Areas(
+    noise.grow(made.noiseBytes());
+    tables.grow(made.tableBytes());
+    Areas areas =
+        new Areas(
             in.address(),
             work.address(),
             work.address() + made.workBytes(),
             waves.address(),
             tables.address(),
-            state.address());
-    driver.eventSynchronize(copied);
-    pinned.grow(made.tableBytes());
-    made.store(pinned.segment(), areas);
-    driver.memcpyHtoDAsync(tables.address(), pinned.segment(), 0, made.tableBytes(), stream);
-    driver.eventRecord(copied, stream);
+            state.address(),
+            noise.address());
+    tell(tables, pinned, copied, made.tableBytes(), to -> made.store(to, areas), stream);
     made.run(kernels, areas, queue);
     int[] lengths = new int[in.batch()];
     for (int b = 0; b < lengths.length; b++) {
@@ -141,14 +181,91 @@ final class AugmentLane {
         in.sampleRate());
   }
 
+  /** Copies tables to the device, once the pinned memory is free. */
+  private void tell(
+      Memory device,
+      Memory host,
+      long free,
+      long bytes,
+      Consumer<MemorySegment> store,
+      long stream) {
+    driver.eventSynchronize(free);
+    host.grow(bytes);
+    store.accept(host.segment());
+    driver.memcpyHtoDAsync(device.address(), host.segment(), 0, bytes, stream);
+    driver.eventRecord(free, stream);
+  }
+
+  /** Returns what happens to the features, or null if that is nothing. */
+  private @Nullable PictureSchedule pictures(DeviceWaveform wave, Draws draws, int fromItem) {
+    PictureSchedule schedule = null;
+    for (int i = owner.waveTransforms(); i < owner.to(); i++) {
+      if (owner.transform(i) instanceof SpectrogramAugmentation picture) {
+        if (schedule == null) {
+          Shape shape = owner.features().outputShape(wave);
+          schedule =
+              new PictureSchedule(
+                  draws,
+                  fromItem,
+                  shape.batch(),
+                  shape.channels(),
+                  shape.bins(),
+                  shape.frames(),
+                  shape.complex(),
+                  item -> owner.frames(wave.length(item)));
+        }
+        schedule.add(picture, i);
+      }
+    }
+    return schedule != null && schedule.changes() ? schedule : null;
+  }
+
+  private void augment(PictureSchedule pictures, DeviceTensor out, long stream) {
+    pictures.finish(out.shape().frames(), out.type() == DeviceTensor.Type.FLOAT16);
+    pictureWork.grow(2 * pictures.workBytes());
+    pictureState.grow(pictures.stateBytes());
+    pictureTables.grow(pictures.tableBytes());
+    Areas areas =
+        new Areas(
+            features.address(),
+            pictureWork.address(),
+            pictureWork.address() + pictures.workBytes(),
+            out.address(),
+            pictureTables.address(),
+            pictureState.address(),
+            0);
+    tell(
+        pictureTables,
+        pinnedPictures,
+        picturesCopied,
+        pictures.tableBytes(),
+        to -> pictures.store(to, areas),
+        stream);
+    pictures.run(kernels, areas, queue);
+  }
+
   /** Waits and frees everything; the device's context must be current. */
   void close() {
     Cleanup.quietly(() -> driver.eventSynchronize(done));
     kernels.close();
-    for (Memory memory : new Memory[] {pinned, tables, work, state, waves}) {
+    for (Memory memory :
+        new Memory[] {
+          pinned,
+          tables,
+          work,
+          state,
+          waves,
+          noise,
+          features,
+          pinnedPictures,
+          pictureTables,
+          pictureWork,
+          pictureState
+        }) {
       Cleanup.quietly(memory::free);
     }
-    Cleanup.quietly(() -> driver.eventDestroy(done));
-    Cleanup.quietly(() -> driver.eventDestroy(copied));
+    destroy(done);
+    destroy(copied);
+    destroy(picturesCopied);
   }
 }

@@ -152,7 +152,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     // What follows a stage of the host is there.
     boolean onDevice = features.isOnDevice();
     this.from = onDevice ? from(plan) : waveTransforms;
-    this.to = waveTransforms;
+    this.to = onDevice ? to(plan, pipeline.output().complex()) : waveTransforms;
     boolean mixes = false;
     for (int i = from; i < to; i++) {
       mixes |= mixes(transforms.get(i));
@@ -186,14 +186,33 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     return first;
   }
 
+  /** Returns the first transform of features that has no kernel, or is not for such features. */
+  private static int to(AugmentationPlan plan, boolean complex) {
+    List<Augmentation.Transform> all = transforms(plan);
+    int end = AugmentationPlan.transforms(plan.waveform()).size();
+    while (end < all.size()
+        && all.get(end) instanceof SpectrogramAugmentation one
+        && PictureSchedule.runs(one)
+        && (!complex || PictureSchedule.takesComplex(one))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Returns the frames that come of so many samples. */
+  int frames(int length) {
+    return Math.toIntExact(pipeline.frames(length));
+  }
+
   /** Returns the transforms of a plan that have to run on the host. */
-  static List<Augmentation.Transform> onCpu(AugmentationPlan plan, boolean onDevice) {
+  static List<Augmentation.Transform> onCpu(
+      AugmentationPlan plan, Pipeline pipeline, boolean onDevice) {
     List<Augmentation.Transform> all = transforms(plan);
     if (!onDevice) {
       return all;
     }
     List<Augmentation.Transform> host = new ArrayList<>(all.subList(0, from(plan)));
-    host.addAll(all.subList(AugmentationPlan.transforms(plan.waveform()).size(), all.size()));
+    host.addAll(all.subList(to(plan, pipeline.output().complex()), all.size()));
     return List.copyOf(host);
   }
 
@@ -272,7 +291,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     out.shape().requireRoomFor(outputShape(in, draws));
     for (int b = 0; b < in.batch(); b++) {
       int length = length(in.length(b), in.sampleRate(), draws, b);
-      out.setFrames(b, Math.toIntExact(pipeline.frames(length)));
+      out.setFrames(b, frames(length));
     }
     if (from == to) {
       features.extract(in, out);

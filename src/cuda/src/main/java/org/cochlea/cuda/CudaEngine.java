@@ -143,7 +143,7 @@ public final class CudaEngine implements AugmentingEngine {
 
   @Override
   public List<Augmentation.Transform> transformsOnCpu(AugmentationPlan plan, Pipeline pipeline) {
-    return CudaAugmentedExtractor.onCpu(plan, stagesOnCpu(pipeline).isEmpty());
+    return CudaAugmentedExtractor.onCpu(plan, pipeline, stagesOnCpu(pipeline).isEmpty());
   }
 
   /** Returns how many stages run on the GPU: those before the first one without a kernel. */

@@ -40,6 +40,10 @@ final class Parameters {
     struct.set(ValueLayout.JAVA_FLOAT, at, value);
   }
 
+  void float64(long at, double value) {
+    struct.set(ValueLayout.JAVA_DOUBLE, at, value);
+  }
+
   /** A {@code Matrix}. */
   void matrix(long at, Chunk chunk, Value value) {
     address(at, chunk.address(value));

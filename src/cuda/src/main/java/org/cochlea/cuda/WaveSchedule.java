@@ -85,6 +85,7 @@ final class WaveSchedule {
   private static final int STEP = 48;
 
   private static final int REFERENCE = 16;
+  private static final int COLOUR = 24;
   private static final int PARTIAL = 24;
 
   /** Steps of a pass at most, and references: they are in shared memory. */
@@ -101,6 +102,10 @@ final class WaveSchedule {
   private static final long SECOND = 3L << AREA_SHIFT;
   private static final long OUT = 4L << AREA_SHIFT;
   private static final long SOURCE = 5L << AREA_SHIFT;
+  private static final long NOISE = 6L << AREA_SHIFT;
+
+  /** Of noise: the length, a power of two, is in these bits, the number among those below. */
+  private static final int SIZE_SHIFT = 48;
 
   private record Reference(int partial, int partials, int gain, int length) {}
 
@@ -127,6 +132,9 @@ final class WaveSchedule {
       this.at = at;
     }
   }
+
+  /** Noise that is made on the device. */
+  private record Colour(long seed, double decay, int channel) {}
 
   /** A channel of a clip on its way. */
   private static final class Row {
@@ -198,6 +206,10 @@ final class WaveSchedule {
   private final List<Source> sources = new ArrayList<>();
   private final IdentityHashMap<float[], Integer> whole = new IdentityHashMap<>();
   private long sourceFloats;
+
+  /** By the logarithm of the length. */
+  private final List<List<Colour>> colours = new ArrayList<>();
+
   private int gains;
   private int partials;
   private int bounds;
@@ -240,11 +252,35 @@ final class WaveSchedule {
   static boolean runs(WaveAugmentation transform) {
     return switch (transform) {
       case WaveAugmentation.LoudnessNormalization _,
-          WaveAugmentation.AddColoredNoise _,
           WaveAugmentation.TimeStretch _,
           WaveAugmentation.PitchShift _ ->
           false;
-      default -> true;
+      case WaveAugmentation.Gain _,
+          WaveAugmentation.PolarityInversion _,
+          WaveAugmentation.PeakNormalization _,
+          WaveAugmentation.RmsNormalization _,
+          WaveAugmentation.Shift _,
+          WaveAugmentation.TimeInversion _,
+          WaveAugmentation.AdjustDuration _,
+          WaveAugmentation.PadSection _,
+          WaveAugmentation.SpliceOut _,
+          WaveAugmentation.ShuffleChannels _,
+          WaveAugmentation.AddGaussianNoise _,
+          WaveAugmentation.AddColoredNoise _,
+          WaveAugmentation.AddBackgroundNoise _,
+          WaveAugmentation.Mix _,
+          WaveAugmentation.ApplyImpulseResponse _,
+          WaveAugmentation.LowPassFilter _,
+          WaveAugmentation.HighPassFilter _,
+          WaveAugmentation.BandPassFilter _,
+          WaveAugmentation.BandStopFilter _,
+          WaveAugmentation.SevenBandParametricEq _,
+          WaveAugmentation.SpeedPerturbation _,
+          WaveAugmentation.ClippingDistortion _,
+          WaveAugmentation.TanhDistortion _,
+          WaveAugmentation.BitCrush _,
+          WaveAugmentation.G711Codec _ ->
+          true;
     };
   }
 
@@ -493,6 +529,14 @@ final class WaveSchedule {
       case WaveAugmentation.SpliceOut a -> splice(a, r, b, c, number);
       case WaveAugmentation.AddGaussianNoise _ ->
           add(r, Op.NORMAL_NOISE, number(b, c, number, 0), (long) number(b, c, number, 1), c, 0);
+      case WaveAugmentation.AddColoredNoise _ -> {
+        if (n > 0) {
+          int size = Applied.noisePeriod(n, sampleRate);
+          long seed = (long) number(b, c, number, 2);
+          long at = colour(size, new Colour(seed, number(b, c, number, 1), c));
+          addNoise(r, at, 0, size, number(b, c, number, 0));
+        }
+      }
       case WaveAugmentation.AddBackgroundNoise a -> {
         float[] noise = a.noise().clip((int) number(b, c, number, 1), sampleRate);
         if (noise.length > 0 && n > 0) {
@@ -503,7 +547,6 @@ final class WaveSchedule {
               source(noise, part ? start : 0, part ? n : noise.length),
               part ? 0 : start,
               part ? n : noise.length,
-              0,
               number(b, c, number, 0));
         }
       }
@@ -581,7 +624,34 @@ final class WaveSchedule {
     }
   }
 
-  private void addNoise(Row r, long at, int start, int period, int earliest, double snrDb) {
+  private long colour(int size, Colour colour) {
+    int log2 = Integer.numberOfTrailingZeros(size);
+    while (colours.size() <= log2) {
+      colours.add(new ArrayList<>());
+    }
+    colours.get(log2).add(colour);
+    return NOISE | (long) log2 << SIZE_SHIFT | (colours.get(log2).size() - 1);
+  }
+
+  /** Returns where the noise of a length begins, in floats; all of shorter ones lies before. */
+  private long noiseStart(int log2) {
+    long floats = 0;
+    for (int i = 0; i < log2; i++) {
+      floats += (long) colours.get(i).size() << i;
+    }
+    return floats;
+  }
+
+  /** Returns the bytes of the noise, and of the spectra of one length behind it. */
+  long noiseBytes() {
+    long spectra = 0;
+    for (int i = 0; i < colours.size(); i++) {
+      spectra = Math.max(spectra, colours.get(i).size() * ((1L << i) / 2 + 1) * 2);
+    }
+    return aligned(noiseStart(colours.size()) * Float.BYTES) + spectra * Float.BYTES;
+  }
+
+  private void addNoise(Row r, long at, int start, int period, double snrDb) {
     Entry look = new Entry();
     look.extra = at;
     look.from = start;
@@ -590,7 +660,7 @@ final class WaveSchedule {
     look.partial = partials;
     Reference noise = new Reference(partials, tiles(r.length), -1, r.length);
     partials += tiles(r.length);
-    int s = place(Kind.PASS, earliest);
+    int s = place(Kind.PASS, 0);
     slots.get(s).entries.add(look);
     Reference own = level(r, -2);
     r.next = Math.max(r.next, s + 1);
@@ -843,7 +913,7 @@ final class WaveSchedule {
   /** Returns the bytes of the tables, which the caller copies to the device. */
   long tableBytes() {
     long bytes = aligned(sourceFloats * Float.BYTES) + aligned((long) steps * STEP);
-    bytes += aligned((long) references * REFERENCE);
+    bytes += aligned((long) references * REFERENCE) + colourBytes();
     for (Slot slot : slots) {
       bytes += aligned((long) slot.entries.size() * rowBytes(slot.kind));
     }
@@ -871,6 +941,14 @@ final class WaveSchedule {
     return (bytes + 255) / 256 * 256;
   }
 
+  private long colourBytes() {
+    long bytes = 0;
+    for (List<Colour> of : colours) {
+      bytes += aligned((long) of.size() * COLOUR);
+    }
+    return bytes;
+  }
+
   private static int rowBytes(Kind kind) {
     return switch (kind) {
       case PASS -> 72;
@@ -882,18 +960,20 @@ final class WaveSchedule {
 
   // ---- running -------------------------------------------------------------------------------
 
-  /** Where everything is. */
-  record Areas(long input, long first, long second, long out, long tables, long state) {}
-
   private long address(long place, Areas areas) {
     long at = place & ((1L << AREA_SHIFT) - 1);
     return switch ((int) (place >>> AREA_SHIFT)) {
       case 0 -> 0;
-      case 1 -> areas.input + at;
-      case 2 -> areas.first + slotStart[(int) at] * Float.BYTES;
-      case 3 -> areas.second + slotStart[(int) at] * Float.BYTES;
-      case 4 -> areas.out + at * stride * Float.BYTES;
-      default -> areas.tables + at;
+      case 1 -> areas.input() + at;
+      case 2 -> areas.first() + slotStart[(int) at] * Float.BYTES;
+      case 3 -> areas.second() + slotStart[(int) at] * Float.BYTES;
+      case 4 -> areas.out() + at * stride * Float.BYTES;
+      case 6 -> {
+        int log2 = (int) (at >>> SIZE_SHIFT);
+        long number = at & ((1L << SIZE_SHIFT) - 1);
+        yield areas.noise() + (noiseStart(log2) + (number << log2)) * Float.BYTES;
+      }
+      default -> areas.tables() + at;
     };
   }
 
@@ -906,6 +986,15 @@ final class WaveSchedule {
     long stepAt = aligned(sourceFloats * Float.BYTES);
     long referenceAt = stepAt + aligned((long) steps * STEP);
     long at = referenceAt + aligned((long) references * REFERENCE);
+    for (List<Colour> of : colours) {
+      TableWriter table = new TableWriter(to, at);
+      for (Colour colour : of) {
+        table.int64(colour.seed);
+        table.float64(colour.decay);
+        table.int64(colour.channel);
+      }
+      at += aligned((long) of.size() * COLOUR);
+    }
     TableWriter stepTable = new TableWriter(to, stepAt);
     TableWriter referenceTable = new TableWriter(to, referenceAt);
     int step = 0;
@@ -1005,11 +1094,22 @@ final class WaveSchedule {
 
   /** Puts the launches into a queue. */
   void run(AugmentKernels kernels, Areas areas, Launch.Queue queue) {
-    long stepAt = areas.tables + aligned(sourceFloats * Float.BYTES);
+    long stepAt = areas.tables() + aligned(sourceFloats * Float.BYTES);
     long referenceAt = stepAt + aligned((long) steps * STEP);
     long at = referenceAt + aligned((long) references * REFERENCE);
-    long boundsAt = areas.state + aligned((long) gains * Double.BYTES);
+    long boundsAt = areas.state() + aligned((long) gains * Double.BYTES);
     long partialsAt = boundsAt + aligned((long) bounds * Double.BYTES);
+    for (int i = 0; i < colours.size(); i++) {
+      int count = colours.get(i).size();
+      if (count > 0) {
+        int size = 1 << i;
+        long spectra = areas.noise() + aligned(noiseStart(colours.size()) * Float.BYTES);
+        double slope = 2 * (Math.sqrt(sampleRate / 2.0) - 1) / size;
+        kernels.colour(queue, count, at, spectra, slope, size);
+        kernels.noise(size).run(count, spectra, areas.noise() + noiseStart(i) * Float.BYTES, queue);
+        at += aligned((long) count * COLOUR);
+      }
+    }
     for (Slot slot : slots) {
       int count = slot.entries.size();
       int longest = 1;
@@ -1033,7 +1133,7 @@ final class WaveSchedule {
               at,
               stepAt,
               referenceAt,
-              areas.state,
+              areas.state(),
               partialsAt,
               boundsAt,
               tiles,

@@ -2,24 +2,43 @@ package org.cochlea.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
+import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.SampleType;
+import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.augment.Augmentation;
 import org.cochlea.core.augment.AugmentationPlan;
 import org.cochlea.core.augment.Augmentations;
 import org.cochlea.core.augment.AugmentedExtractor;
+import org.cochlea.core.augment.Augmenter;
 import org.cochlea.core.augment.Chance;
+import org.cochlea.core.augment.Draws;
+import org.cochlea.core.augment.SpectrogramAugmentation;
 import org.cochlea.core.augment.WaveAugmentation;
+import org.cochlea.core.feature.MelSpec;
+import org.cochlea.core.feature.MelSpectrogram;
+import org.cochlea.core.feature.Stft;
+import org.cochlea.core.feature.StftSpec;
+import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.cuda.driver.CudaBinding;
+import org.cochlea.cuda.driver.CudaContext;
+import org.cochlea.cuda.driver.CudaDevice;
+import org.cochlea.cuda.driver.CudaDriver;
 import org.cochlea.cuda.driver.Emulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -86,7 +105,7 @@ class CudaAugmentTest {
       assertArrayEquals(cpuTargets[b], targets[b]);
     }
     double error = Noise.relativeError(expected.toArray(), made.toArray());
-    assertTrue(error < BOUND, () -> plan + ": " + error);
+    assertTrue(error < BOUND, () -> error + ": " + plan);
   }
 
   static Stream<Augmentation> wave() {
@@ -129,6 +148,341 @@ class CudaAugmentTest {
               new Augmentation.SomeOf(3, 9, 1, some), WaveAugmentation.Gain.of(1)),
           clips(2, LENGTHS),
           SAMPLES);
+    }
+  }
+
+  // ---- features ------------------------------------------------------------------------------
+
+  private static final Pipeline MEL =
+      new MelSpectrogram(
+              RATE,
+              StftSpec.centred(128, 64, Padding.REFLECT),
+              MelSpec.slaney(24, 0, RATE / 2.0),
+              2)
+          .pipeline();
+
+  private static final SpectrogramAugmentation.Fill MEAN = SpectrogramAugmentation.Fill.MEAN;
+
+  static Stream<Augmentation> spectrogram() {
+    return Augmentations.spectrogram().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("spectrogram")
+  void featuresAreThoseOfTheCpu(Augmentation a) {
+    agrees(AugmentationPlan.ofSpectrogram(a), clips(2, LENGTHS), MEL);
+  }
+
+  @Test
+  void featuresAreMixedAndTargetsFollow() {
+    Chance c = Chance.of(0.8);
+    for (Augmentation mix :
+        List.of(
+            new SpectrogramAugmentation.Mixup(0.4, true, c),
+            new SpectrogramAugmentation.Mixup(0.4, false, c),
+            new SpectrogramAugmentation.CutMix(1, c),
+            new SpectrogramAugmentation.SpecMix(0.25, 0.25, c))) {
+      agrees(
+          AugmentationPlan.ofSpectrogram(
+              SpectrogramAugmentation.Roll.of(0.5),
+              mix,
+              SpectrogramAugmentation.TimeFlip.of(0.5),
+              mix,
+              SpectrogramAugmentation.TimeMasking.of(5)),
+          clips(2, LENGTHS),
+          MEL);
+    }
+  }
+
+  @Test
+  void chainsOfBothAgree() {
+    List<Augmentation> all = Augmentations.spectrogram();
+    for (int k = 1; k < 4; k++) {
+      List<Augmentation> some = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        some.add(all.get((i * (2 * k + 5) + k) % all.size()));
+      }
+      agrees(
+          new AugmentationPlan(
+              List.of(WaveAugmentation.Gain.of(1), WaveAugmentation.Mix.of(1)),
+              List.of(new Augmentation.SomeOf(3, 8, 1, some), SpectrogramAugmentation.Mixup.of(1))),
+          // No shorter ones: the spectrum of one sample, repeated, is rounding but for one bin, and
+          // what is divided by its maximum or range would be compared.
+          clips(2, 2500, 300, 700, 2049),
+          MEL);
+    }
+  }
+
+  @Test
+  void complexFeaturesAreMasked() {
+    Pipeline stft = Stft.of(StftSpec.centred(128, 64, Padding.REFLECT)).pipeline();
+    agrees(
+        AugmentationPlan.ofSpectrogram(
+            new SpectrogramAugmentation.TimeMasking(10, 0.5, 2, MEAN, Chance.ALWAYS),
+            SpectrogramAugmentation.FrequencyMasking.of(9)),
+        clips(2, 2500, 0, 700),
+        stft);
+    agrees(
+        AugmentationPlan.ofSpectrogram(
+            SpectrogramAugmentation.TimeMasking.of(10),
+            new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS)),
+        clips(1, 2500, 0, 700),
+        stft);
+  }
+
+  // ---- what stays on the host ------------------------------------------------------------------
+
+  @Test
+  void whatHasNoKernelRunsOnTheHost() {
+    AugmentationPlan plan =
+        new AugmentationPlan(
+            List.of(
+                WaveAugmentation.Gain.of(1),
+                WaveAugmentation.LoudnessNormalization.of(1),
+                WaveAugmentation.PolarityInversion.of(1)),
+            List.of(SpectrogramAugmentation.TimeMasking.of(3)));
+    assertEquals(
+        List.of(plan.waveform().get(0), plan.waveform().get(1)), ENGINE.transformsOnCpu(plan, MEL));
+    agrees(plan, clips(1, 4000, 700), MEL);
+  }
+
+  // ---- batches ---------------------------------------------------------------------------------
+
+  private static final AugmentationPlan CHAIN =
+      new AugmentationPlan(
+          List.of(
+              WaveAugmentation.Gain.of(1),
+              WaveAugmentation.Shift.of(1),
+              WaveAugmentation.PolarityInversion.of(1),
+              WaveAugmentation.TimeInversion.of(1),
+              WaveAugmentation.AddGaussianNoise.of(1),
+              WaveAugmentation.PadSection.of(1),
+              new WaveAugmentation.BitCrush(8, 10, Chance.ALWAYS),
+              WaveAugmentation.G711Codec.of(1),
+              WaveAugmentation.AdjustDuration.randomCrop(0.1)),
+          List.of(
+              SpectrogramAugmentation.FrequencyMasking.of(5),
+              SpectrogramAugmentation.TimeMasking.of(5),
+              SpectrogramAugmentation.Roll.of(1),
+              SpectrogramAugmentation.RandomErasing.of(1)));
+
+  @Test
+  void aClipIsTheSameInAnyBatch() {
+    List<Augmentation> wave = new ArrayList<>(Augmentations.wave());
+    wave.removeIf(a -> a instanceof WaveAugmentation.LoudnessNormalization);
+    AugmentationPlan plan =
+        new AugmentationPlan(
+            List.of(new Augmentation.SomeOf(4, 8, 1, wave)),
+            List.of(new Augmentation.SomeOf(3, 6, 1, Augmentations.spectrogram())));
+    Waveform in = clips(2, LENGTHS);
+    try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, MEL, ENGINE)) {
+      Tensor all = extractor.extract(in, KEYS, 2, null);
+      for (int b : new int[] {6, 0, 5, 2}) {
+        float[][] x = {in.toArray(b, 0), in.toArray(b, 1)};
+        Tensor one = extractor.extract(Waveform.ofChannels(x, RATE), new long[] {KEYS[b]}, 2, null);
+        assertEquals(all.frames(b), one.frames(0));
+        for (int c = 0; c < 2; c++) {
+          for (int k = 0; k < one.shape().bins(); k++) {
+            for (int t = 0; t < one.frames(0); t++) {
+              assertEquals(all.at(b, c, k, t), one.at(0, c, k, t));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shortsAreReadAsTheyAre() {
+    short[] pcm = Noise.shorts(9, 2000);
+    float[] floats = new float[pcm.length];
+    for (int i = 0; i < pcm.length; i++) {
+      floats[i] = pcm[i] / 32768f;
+    }
+    AugmentationPlan plan =
+        AugmentationPlan.ofWaveform(
+            WaveAugmentation.LowPassFilter.of(1),
+            WaveAugmentation.Gain.of(1),
+            WaveAugmentation.PeakNormalization.of(1));
+    try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, SAMPLES, ENGINE)) {
+      assertArrayEquals(
+          extractor.extract(Waveform.of(floats, RATE), new long[] {1}, 0, null).toArray(),
+          extractor.extract(Waveform.of(pcm, RATE), new long[] {1}, 0, null).toArray());
+    }
+  }
+
+  /** Everything that has a kernel, in a few launches of each. */
+  private static final AugmentationPlan ALL =
+      new AugmentationPlan(
+          List.of(
+              WaveAugmentation.SpeedPerturbation.threeWay(),
+              WaveAugmentation.SevenBandParametricEq.of(1),
+              WaveAugmentation.AddColoredNoise.of(1),
+              WaveAugmentation.TanhDistortion.of(1),
+              WaveAugmentation.LowPassFilter.of(1),
+              WaveAugmentation.Mix.of(1),
+              WaveAugmentation.AdjustDuration.randomCrop(0.1)),
+          List.of(
+              new SpectrogramAugmentation.TimeMasking(5, 1, 2, MEAN, Chance.ALWAYS),
+              SpectrogramAugmentation.Mixup.of(1)));
+
+  @Test
+  void jcudaGivesTheSameBits() {
+    Emulator.requireJcuda();
+    Waveform in = clips(1, 900, 700);
+    long[] keys = {1, 2};
+    try (CudaEngine jcuda = new CudaEngine(new CudaOptions("jcuda", "auto", 0));
+        AugmentedExtractor one = new AugmentedExtractor(ALL, 7, MEL, ENGINE);
+        AugmentedExtractor other = new AugmentedExtractor(ALL, 7, MEL, jcuda)) {
+      assertArrayEquals(
+          one.extract(in, keys, 0, targets(2)).toArray(),
+          other.extract(in, keys, 0, targets(2)).toArray());
+    }
+  }
+
+  @Test
+  void dataStaysOnTheDevice() {
+    Waveform in = clips(1, 900, 700);
+    long[] keys = {1, 2};
+    float[] expected;
+    try (AugmentedExtractor extractor = new AugmentedExtractor(ALL, 7, MEL, ENGINE)) {
+      expected = extractor.extract(in, keys, 0, targets(2)).toArray();
+    }
+    CudaDriver driver = CudaBinding.named("ffm").driver();
+    CudaContext context = CudaContext.retain(driver, CudaDevice.of(driver, 0));
+    context.push();
+    long stream = driver.streamCreate();
+    long input = driver.memAlloc(2 * 900 * Float.BYTES);
+    long output = driver.memAlloc(4L * expected.length);
+    try (Arena arena = Arena.ofConfined();
+        Augmenter augmenter = new Augmenter(ALL, 7);
+        CudaAugmentedExtractor extractor = ENGINE.compile(ALL, MEL, ExtractorOptions.defaults())) {
+      for (int b = 0; b < 2; b++) {
+        MemorySegment samples = arena.allocateFrom(ValueLayout.JAVA_FLOAT, in.toArray(b, 0));
+        driver.memcpyHtoD(input + b * 900L * Float.BYTES, samples, 0, samples.byteSize());
+      }
+      Draws draws = augmenter.draw(keys, 0, 1);
+      DeviceWaveform waveform =
+          new DeviceWaveform(input, SampleType.FLOAT32, 1, 900, new int[] {900, 700}, RATE);
+      Shape shape = extractor.outputShape(waveform, draws);
+      assertEquals(expected.length, shape.floats());
+      DeviceTensor out = new DeviceTensor(output, shape, DeviceTensor.Type.FLOAT32);
+      for (long to : new long[] {stream, stream, 0}) {
+        driver.memsetD8Async(output, (byte) 1, 4L * expected.length, to);
+        extractor.extract(waveform, draws, out, to);
+        driver.streamSynchronize(to);
+        MemorySegment made = arena.allocate(ValueLayout.JAVA_FLOAT, expected.length);
+        driver.memcpyDtoH(made, 0, output, made.byteSize());
+        assertArrayEquals(expected, made.toArray(ValueLayout.JAVA_FLOAT));
+      }
+      AugmentationPlan host = AugmentationPlan.ofWaveform(WaveAugmentation.PitchShift.of(1));
+      try (CudaAugmentedExtractor refuses = ENGINE.compile(host, MEL, ExtractorOptions.defaults());
+          Augmenter other = new Augmenter(host, 7)) {
+        Draws drawn = other.draw(keys, 0, 1);
+        assertThrows(
+            UnsupportedOperationException.class,
+            () -> refuses.extract(waveform, drawn, out, stream));
+      }
+    } finally {
+      driver.memFree(input);
+      driver.memFree(output);
+      driver.streamDestroy(stream);
+      context.pop();
+      context.close();
+    }
+  }
+
+  // ---- launches and memory ---------------------------------------------------------------------
+
+  private static long launches(AugmentationPlan plan, Waveform in, Pipeline pipeline) {
+    try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, pipeline, ENGINE)) {
+      long[] keys = Arrays.copyOf(KEYS, in.batch());
+      Tensor _ = extractor.extract(in, keys, 0, null);
+      long before = Emulator.calls("cuLaunchKernel");
+      Tensor _ = extractor.extract(in, keys, 1, null);
+      return Emulator.calls("cuLaunchKernel") - before;
+    }
+  }
+
+  @Test
+  void chainsAreFused() {
+    Waveform in = clips(1, 1500, 1500, 1500);
+    long plain = launches(AugmentationPlan.ofWaveform(), in, SAMPLES);
+    assertEquals(1, launches(CHAIN, in, MEL) - launches(waveOf(CHAIN), in, MEL));
+    assertEquals(1, launches(waveOf(CHAIN), in, SAMPLES) - plain);
+    // Levels that gains alone lie between: the samples are looked at once.
+    assertEquals(
+        2,
+        launches(
+                AugmentationPlan.ofWaveform(
+                    WaveAugmentation.Gain.of(1),
+                    WaveAugmentation.PeakNormalization.of(1),
+                    WaveAugmentation.RmsNormalization.of(1),
+                    WaveAugmentation.Shift.of(1),
+                    WaveAugmentation.AddBackgroundNoise.of(Augmentations.source(), 1)),
+                in,
+                SAMPLES)
+            - plain);
+    // Settled and looked at, its percentile, distorted and looked at, scaled.
+    assertEquals(
+        4,
+        launches(
+                AugmentationPlan.ofWaveform(
+                    WaveAugmentation.Gain.of(1), WaveAugmentation.TanhDistortion.of(1)),
+                in,
+                SAMPLES)
+            - plain);
+    // Each clip does one of several, which take as many launches as the longest.
+    assertEquals(
+        2,
+        launches(
+                AugmentationPlan.ofWaveform(
+                    new Augmentation.OneOf(
+                        1,
+                        List.of(
+                            WaveAugmentation.PeakNormalization.of(1),
+                            WaveAugmentation.RmsNormalization.of(1),
+                            WaveAugmentation.AddGaussianNoise.of(1)))),
+                in,
+                SAMPLES)
+            - plain);
+  }
+
+  private static AugmentationPlan waveOf(AugmentationPlan plan) {
+    return new AugmentationPlan(plan.waveform(), List.of());
+  }
+
+  @Test
+  void memoryStaysWhenBatchesComeAgain() {
+    List<Augmentation> wave =
+        List.of(
+            new Augmentation.SomeOf(
+                2,
+                4,
+                1,
+                List.of(
+                    WaveAugmentation.AddColoredNoise.of(1),
+                    WaveAugmentation.TanhDistortion.of(1),
+                    WaveAugmentation.BandStopFilter.of(1),
+                    WaveAugmentation.SpeedPerturbation.threeWay())));
+    AugmentationPlan plan = new AugmentationPlan(wave, CHAIN.spectrogram());
+    Waveform in = clips(1, 900, 700);
+    try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, MEL, ENGINE)) {
+      long[] keys = {1, 2};
+      for (int epoch = 0; epoch < 20; epoch++) {
+        Tensor _ = extractor.extract(in, keys, epoch, null);
+      }
+      long memory = Emulator.live("memory");
+      long bytes = Emulator.live("bytes");
+      long pinned = Emulator.live("pinned");
+      for (int round = 0; round < 2; round++) {
+        for (int epoch = 0; epoch < 20; epoch++) {
+          Tensor _ = extractor.extract(in, keys, epoch, null);
+        }
+      }
+      assertEquals(memory, Emulator.live("memory"));
+      assertEquals(bytes, Emulator.live("bytes"));
+      assertEquals(pinned, Emulator.live("pinned"));
     }
   }
 }

@@ -227,6 +227,17 @@ public final class Applied {
     return from + (2 * distance - 1) * most;
   }
 
+  /**
+   * Returns the bin, not whole, that {@link SpectrogramAugmentation.FrequencyWarp} puts at bin
+   * {@code k}.
+   */
+  public static double warpedBin(int k, int bins, double factor, double maxFrequency) {
+    // Bin k of a bank from 0 Hz lies k + 1 steps above it: f = 700 (e^(step (k + 1)) - 1).
+    double step = Math.log1p(maxFrequency / 700) / (bins + 1);
+    double source = Math.log1p(Math.expm1(step * (k + 1)) / factor) / step - 1;
+    return Math.clamp(source, 0, bins - 1);
+  }
+
   /** Returns by how many frames a feature moves to the right, in [0, frames). */
   public static int roll(double shift, int frames) {
     return Math.floorMod((int) Math.rint(shift * frames), frames);

@@ -291,11 +291,8 @@ final class SpectrogramOperations {
     int frames = p.frames();
     float[] x = p.values(c);
     float[] y = p.spare(c, p.size());
-    // Bin k of a bank from 0 Hz lies k + 1 steps above it: f = 700 (e^(step (k + 1)) - 1).
-    double step = Math.log1p(maxFrequency / 700) / (bins + 1);
     for (int k = 0; k < bins; k++) {
-      double source = Math.log1p(Math.expm1(step * (k + 1)) / factor) / step - 1;
-      source = Math.clamp(source, 0, bins - 1);
+      double source = Applied.warpedBin(k, bins, factor, maxFrequency);
       int low = (int) source;
       int high = Math.min(low + 1, bins - 1);
       float fraction = (float) (source - low);
