@@ -15,7 +15,7 @@
 // Arithmetic is that of augment.WaveOperations, in double where that is.
 //
 // Grid: augment_wave rows x tiles; augment_percentile rows; augment_colour rows x ceil(bins / 256).
-// Block: 256. Shared bytes: augment_wave 24 references + 16 steps + 24 * 256 + 64;
+// Block: 256. Shared bytes: augment_wave 24 references + 16 steps + 24 * 256 + 8;
 // augment_percentile 1040; augment_colour 0.
 #include "matrix.cuh"
 
@@ -24,7 +24,7 @@ namespace cochlea {
 constexpr int kWaveThreads = 256;
 constexpr int kWaveTile = 2048;
 
-// The order is that of WavePass.Kind in Java.
+// The order is that of WaveSchedule.Op in Java.
 enum WaveKind : int32_t {
   kScale = 0,            // gain *= value
   kNormalizePeak = 1,    // gain /= peak of all channels; first: only where it is above 1

@@ -7,6 +7,7 @@
 //         or, with zero_phase, forwards and then backwards over the signal continued at both ends
 //         by point reflection, each time from the steady state of the first sample
 //         (signal.SecondOrderSections.filtfilt, scipy.signal.sosfiltfilt)
+//   sos_rows  the same forwards, every row with sections of its own: equalizers drawn
 //
 // fir: a block computes 1024 samples, four to a thread, 256 apart, from samples and taps that are
 // staged 256 taps at a time: neighbouring lanes read neighbouring words and the same tap.
@@ -19,8 +20,8 @@
 // the runs of a half-warp into different banks. The filter must be stable: powers up to A^1024 are
 // used.
 //
-// Grid: fir rows x tiles, tiles = ceil(out_frames / 1024); sos rows. Block: fir 256, sos 128.
-// Shared bytes: fir 4 (1024 + 512) = 6144; sos 33,792 + 64 + 16 section_count.
+// Grid: fir rows x tiles, tiles = ceil(out_frames / 1024); sos and sos_rows rows. Block: fir 256, else 128.
+// Shared bytes: fir 4 (1024 + 512) = 6144; sos, sos_rows 33,792 + 64 + 16 section_count.
 #include "matrix.cuh"
 
 namespace cochlea {

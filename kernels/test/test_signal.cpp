@@ -293,6 +293,21 @@ TEST(recursive_filters) {
               [&](size_t r, int i) { return std::min(1.0, std::max(-1.0, plain[r][i])); });
     p.clamp = 0;
 
+    // Every row with its own.
+    Device<float> in(x.floats);
+    Device<float> each(10007);
+    Device<SosRow> own(std::vector<SosRow>{
+        {reinterpret_cast<int64_t>(in.get() + x.rows[0].start),
+         reinterpret_cast<int64_t>(each.get()), reinterpret_cast<int64_t>(p.sections),
+         x.rows[0].samples, count}});
+    launch("sos_rows", 1, 128, shared, SosRowsParams{own.get()});
+    const std::vector<float> filtered = each.copy();
+    double apart = 0;
+    for (int i = 0; i < x.rows[0].samples; i++) {
+      apart = std::max(apart, std::abs(plain[0][i] - filtered[i]));
+    }
+    check_error(apart, 1e-5, "sos_rows of " + std::to_string(count));
+
     // Forwards and backwards.
     const Signals longer({10000, 50, 4000, 8192}, 4);
     const int padding = 15;

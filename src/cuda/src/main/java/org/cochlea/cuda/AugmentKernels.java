@@ -142,10 +142,16 @@ final class AugmentKernels {
       CudaDriver driver = gpu.driver();
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Applied.interpolator());
-        table = driver.memAlloc(values.byteSize());
-        driver.memcpyHtoD(table, values, 0, values.byteSize());
-        // The streams of the engine do not wait for the default stream.
-        driver.streamSynchronize(0);
+        long made = driver.memAlloc(values.byteSize());
+        try {
+          driver.memcpyHtoD(made, values, 0, values.byteSize());
+          // The streams of the engine do not wait for the default stream.
+          driver.streamSynchronize(0);
+        } catch (CudaException e) {
+          Cleanup.quietly(() -> driver.memFree(made));
+          throw e;
+        }
+        table = made;
       }
     }
     return table;

@@ -154,7 +154,7 @@ final class AugmentLane {
     WaveSchedule made = schedule;
     work.grow(2 * made.workBytes());
     state.grow(made.stateBytes());
-    waves.grow(made.outBytes());
+    waves.grow(Math.max(16, made.outBytes()));
     noise.grow(made.noiseBytes());
     tables.grow(made.tableBytes());
     Areas areas =

@@ -30,9 +30,13 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
   /** About how many bytes of samples make a chunk. */
   private static final long CHUNK_BYTES = 32L << 20;
 
+  /** A chunk's samples are this part of the memory: two lanes have them several times. */
+  private static final int SHARES = 16;
+
   /** Lanes per GPU: one copies, one computes. */
   private static final int LANES = 2;
 
+  private final AugmentationPlan plan;
   private final Pipeline pipeline;
   private final CudaExtractor features;
   private final List<Gpu> gpus;
@@ -41,6 +45,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
   private final int from;
   private final int to;
   private final boolean wholeBatch;
+  private final long chunkBytes;
   private final List<Lane> lanes = new ArrayList<>();
   private final List<AugmentLane> residents = new ArrayList<>();
   private boolean closed;
@@ -65,7 +70,12 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
       pinnedInput = Memory.pinned(driver);
       pinnedOutput = Memory.pinned(driver);
       augment = new AugmentLane(gpu, CudaAugmentedExtractor.this);
-      stream = driver.streamCreate();
+      try {
+        stream = driver.streamCreate();
+      } catch (CudaException e) {
+        augment.close();
+        throw e;
+      }
     }
 
     void begin(Waveform in, Draws draws, int first, int end, Tensor out) {
@@ -141,9 +151,16 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
    * Prepares it; what is given belongs to it.
    *
    * @param held GPUs, released when it is closed
+   * @param memory bytes of a GPU that may be used, if a clip alone does not need more; 0: any
    */
   CudaAugmentedExtractor(
-      AugmentationPlan plan, Pipeline pipeline, CudaExtractor features, List<Gpu> held) {
+      AugmentationPlan plan,
+      Pipeline pipeline,
+      CudaExtractor features,
+      List<Gpu> held,
+      long memory) {
+    this.chunkBytes = memory > 0 ? Math.min(CHUNK_BYTES, memory / SHARES) : CHUNK_BYTES;
+    this.plan = plan;
     this.pipeline = pipeline;
     this.features = features;
     this.gpus = held;
@@ -278,7 +295,10 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
         b -> length(in.length(b), in.sampleRate(), draws, b));
   }
 
-  private static void requireBatch(int batch, Draws draws) {
+  private void require(int batch, Draws draws) {
+    if (!draws.plan().equals(plan)) {
+      throw new IllegalArgumentException("these draws are for another plan");
+    }
     if (batch != draws.batch()) {
       throw new IllegalArgumentException(
           "the batch has %d examples, the draws are for %d".formatted(batch, draws.batch()));
@@ -287,7 +307,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
 
   @Override
   public void extract(Waveform in, Draws draws, Tensor out) {
-    requireBatch(in.batch(), draws);
+    require(in.batch(), draws);
     out.shape().requireRoomFor(outputShape(in, draws));
     for (int b = 0; b < in.batch(); b++) {
       int length = length(in.length(b), in.sampleRate(), draws, b);
@@ -340,7 +360,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     int most = Math.ceilDiv(in.batch(), gpus.size());
     long bytes = 0;
     int end = first;
-    while (end < in.batch() && end - first < most && bytes < CHUNK_BYTES) {
+    while (end < in.batch() && end - first < most && bytes < chunkBytes) {
       bytes += (long) in.length(end) * in.channels() * Float.BYTES;
       end++;
     }
@@ -366,7 +386,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
           "%s runs on the host: waveforms in device memory cannot be augmented by this plan"
               .formatted(transforms.get(from > 0 ? from - 1 : to).getClass().getSimpleName()));
     }
-    requireBatch(in.batch(), draws);
+    require(in.batch(), draws);
     out.shape().requireRoomFor(outputShape(in, draws));
     if (in.batch() == 0 || out.shape().floats() == 0) {
       return;

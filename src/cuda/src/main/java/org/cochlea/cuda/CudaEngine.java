@@ -134,7 +134,8 @@ public final class CudaEngine implements AugmentingEngine {
       AugmentationPlan plan, Pipeline pipeline, ExtractorOptions how) {
     List<Gpu> held = retain();
     try {
-      return new CudaAugmentedExtractor(plan, pipeline, compile(pipeline, how), held);
+      return new CudaAugmentedExtractor(
+          plan, pipeline, compile(pipeline, how), held, options().memory());
     } catch (RuntimeException e) {
       held.forEach(Gpu::release);
       throw e;

@@ -22,15 +22,19 @@ final class NoiseSource {
   /** Prepares a length; the device's context must be current. */
   NoiseSource(Gpu gpu, int size) {
     Stage inverse = new Stage.InverseRealFft(size);
-    this.program =
-        new DeviceProgram(
-            gpu, new Pipeline(0, Layout.complex(size / 2 + 1), List.of(inverse)), false);
+    Pipeline pipeline = new Pipeline(0, Layout.complex(size / 2 + 1), List.of(inverse));
     this.driver = gpu.driver();
-    this.chunk = new Chunk(program.program());
     this.work = Memory.ofDevice(driver);
     this.meta = Memory.ofDevice(driver);
     this.pinned = Memory.pinned(driver);
     this.copied = driver.eventCreate(false);
+    try {
+      this.program = new DeviceProgram(gpu, pipeline, false);
+    } catch (RuntimeException e) {
+      Cleanup.quietly(() -> driver.eventDestroy(copied));
+      throw e;
+    }
+    this.chunk = new Chunk(program.program());
   }
 
   /**

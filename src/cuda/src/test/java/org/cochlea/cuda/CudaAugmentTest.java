@@ -44,6 +44,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Augmentation on the emulated driver, beside that of the CPU. */
 @Emulator.Needs
@@ -382,6 +383,8 @@ class CudaAugmentTest {
         assertThrows(
             UnsupportedOperationException.class,
             () -> refuses.extract(waveform, drawn, out, stream));
+        assertThrows(
+            IllegalArgumentException.class, () -> extractor.extract(waveform, drawn, out, stream));
       }
     } finally {
       driver.memFree(input);
@@ -483,6 +486,53 @@ class CudaAugmentTest {
       assertEquals(memory, Emulator.live("memory"));
       assertEquals(bytes, Emulator.live("bytes"));
       assertEquals(pinned, Emulator.live("pinned"));
+    }
+  }
+
+  private static String live() {
+    StringBuilder all = new StringBuilder();
+    for (String kind : new String[] {"memory", "pinned", "streams", "events", "graphs"}) {
+      all.append(kind).append(' ').append(Emulator.live(kind)).append(' ');
+    }
+    return all.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cuMemAlloc_v2",
+        "cuMemHostAlloc",
+        "cuEventCreate",
+        "cuStreamCreate",
+        "cuLaunchKernel",
+        "cuMemcpyHtoDAsync_v2",
+        "cuEventRecord"
+      })
+  void whatFailsWorksAgainAndLeavesNothing(String function) {
+    Waveform in = clips(1, 300, 200);
+    long[] keys = {1, 2};
+    float[] expected;
+    try (AugmentedExtractor extractor = new AugmentedExtractor(ALL, 7, MEL, ENGINE)) {
+      expected = extractor.extract(in, keys, 0, null).toArray();
+    }
+    String before = live();
+    for (int nth : new int[] {1, 6}) {
+      try (CudaEngine engine = new CudaEngine(new CudaOptions("ffm", "auto", 0));
+          AugmentedExtractor extractor = new AugmentedExtractor(ALL, 7, MEL, engine)) {
+        Emulator.fail(function, nth, 2);
+        int failed = 0;
+        for (int i = 0; i < 2; i++) {
+          try {
+            assertArrayEquals(expected, extractor.extract(in, keys, 0, null).toArray());
+          } catch (CudaException e) {
+            failed++;
+          }
+        }
+        assertTrue(failed == 1 || nth > 1, function + " fails once, failed " + failed);
+        Emulator.failNothing();
+        assertArrayEquals(expected, extractor.extract(in, keys, 0, null).toArray());
+      }
+      assertEquals(before, live());
     }
   }
 }

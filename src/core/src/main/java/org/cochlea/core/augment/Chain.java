@@ -10,6 +10,7 @@ final class Chain {
   private final List<Node> roots = new ArrayList<>();
   private final int waveTransforms;
   private final boolean perChannel;
+  private final AugmentationPlan plan;
   private int steps;
   private int width;
 
@@ -22,6 +23,7 @@ final class Chain {
   private record Node(Augmentation augmentation, int step, int slot, List<Node> children) {}
 
   Chain(AugmentationPlan plan) {
+    this.plan = plan;
     for (Augmentation augmentation : plan.waveform()) {
       roots.add(add(augmentation));
     }
@@ -63,6 +65,10 @@ final class Chain {
       nodes.add(add(augmentation));
     }
     return nodes;
+  }
+
+  AugmentationPlan plan() {
+    return plan;
   }
 
   /** Returns how many transforms there are, those of the waveform first. */

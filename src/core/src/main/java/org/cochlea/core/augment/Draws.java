@@ -115,6 +115,11 @@ public final class Draws {
     return chain;
   }
 
+  /** Returns what was drawn for. */
+  public AugmentationPlan plan() {
+    return chain.plan();
+  }
+
   /** Returns the number of examples. */
   public int batch() {
     return batch;

@@ -7,9 +7,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
+import org.cochlea.core.augment.Draws;
+import org.cochlea.cuda.CudaAugmentedExtractor;
 import org.cochlea.cuda.CudaExtractor;
 import org.cochlea.cuda.DeviceTensor;
 import org.cochlea.cuda.DeviceWaveform;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features of the {@code cuda} engine as libtorch's CUDA tensors: its kernels read the waveforms
@@ -23,6 +26,7 @@ import org.cochlea.cuda.DeviceWaveform;
  */
 public final class CudaFrontend implements AutoCloseable {
   private final CudaExtractor extractor;
+  private final @Nullable CudaAugmentedExtractor augmented;
 
   /**
    * Makes it ready.
@@ -32,6 +36,18 @@ public final class CudaFrontend implements AutoCloseable {
   public CudaFrontend(CudaExtractor extractor) {
     Libtorch.load();
     this.extractor = extractor;
+    this.augmented = null;
+  }
+
+  /**
+   * Makes it ready to augment too.
+   *
+   * @param augmented closed with this
+   */
+  public CudaFrontend(CudaAugmentedExtractor augmented) {
+    Libtorch.load();
+    this.extractor = augmented.features();
+    this.augmented = augmented;
   }
 
   /**
@@ -49,12 +65,26 @@ public final class CudaFrontend implements AutoCloseable {
    * @throws IllegalArgumentException if a shape, type, length or the sample rate does not fit
    */
   public Tensor forward(Tensor waveforms, int[] lengths, int sampleRate, long stream) {
+    return forward(waveforms, lengths, sampleRate, null, stream);
+  }
+
+  /**
+   * Computes the augmented feature of a batch, as {@link #forward(Tensor, int[], int, long)} does
+   * the plain one. Targets are the caller's: {@link org.cochlea.core.augment.Augmenter#mixTargets}.
+   *
+   * @param draws of an {@link org.cochlea.core.augment.Augmenter} of the plan; null: nothing is
+   *     augmented
+   * @throws IllegalStateException if this was made for plain features
+   * @throws UnsupportedOperationException if a transform of the plan runs on the host
+   */
+  public Tensor forward(
+      Tensor waveforms, int[] lengths, int sampleRate, @Nullable Draws draws, long stream) {
     if (!waveforms.is_cuda()) {
       throw new IllegalArgumentException(
           "waveforms must be on a GPU, were on " + waveforms.device().str().getString());
     }
     DeviceWaveform in = waveform(waveforms, lengths, sampleRate);
-    Shape shape = extractor.outputShape(in);
+    Shape shape = draws == null ? extractor.outputShape(in) : augmenting().outputShape(in, draws);
     PointerScope outer = PointerScope.getInnerScope();
     Tensor result;
     try (PointerScope _ = new PointerScope()) {
@@ -63,7 +93,7 @@ public final class CudaFrontend implements AutoCloseable {
               SharedMemory.sizes(shape),
               waveforms.options().dtype(new ScalarTypeOptional(torch.ScalarType.Float)),
               new MemoryFormatOptional());
-      run(in, result, shape, stream);
+      run(in, draws, result, shape, stream);
       result.retainReference();
     }
     if (outer != null) {
@@ -97,13 +127,28 @@ public final class CudaFrontend implements AutoCloseable {
         sampleRate);
   }
 
-  void run(DeviceWaveform in, Tensor out, Shape shape, long stream) {
+  private CudaAugmentedExtractor augmenting() {
+    if (augmented == null) {
+      throw new IllegalStateException("this frontend was made for plain features");
+    }
+    return augmented;
+  }
+
+  void run(DeviceWaveform in, @Nullable Draws draws, Tensor out, Shape shape, long stream) {
     long address = out.data_ptr().address();
-    extractor.extract(in, new DeviceTensor(address, shape, DeviceTensor.Type.FLOAT32), stream);
+    DeviceTensor to = new DeviceTensor(address, shape, DeviceTensor.Type.FLOAT32);
+    if (draws == null) {
+      extractor.extract(in, to, stream);
+    } else {
+      augmenting().extract(in, draws, to, stream);
+    }
   }
 
   @Override
   public void close() {
+    if (augmented != null) {
+      augmented.close();
+    }
     extractor.close();
   }
 }

@@ -9,17 +9,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.Augmenter;
+import org.cochlea.core.augment.Draws;
+import org.cochlea.core.augment.SpectrogramAugmentation;
+import org.cochlea.core.augment.WaveAugmentation;
 import org.cochlea.core.feature.LogMel;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.cuda.CudaAugmentedExtractor;
 import org.cochlea.cuda.CudaEngine;
 import org.cochlea.cuda.CudaExtractor;
 import org.cochlea.cuda.CudaOptions;
@@ -79,13 +87,29 @@ class CudaFrontendTest {
       Shape shape = extractor.outputShape(waveform);
       long out = driver.memAlloc(4 * shape.floats());
       try {
-        frontend.run(waveform, tensor(out, SharedMemory.sizes(shape)), shape, stream);
+        frontend.run(waveform, null, tensor(out, SharedMemory.sizes(shape)), shape, stream);
         driver.streamSynchronize(stream);
         MemorySegment result = arena.allocate(ValueLayout.JAVA_FLOAT, shape.floats());
         driver.memcpyDtoH(result, 0, out, result.byteSize());
         Waveform clips = Waveform.wrap(host, SampleType.FLOAT32, 2, 1, 3000, LENGTHS, RATE);
         assertArrayEquals(
             extractor.extract(clips).toArray(), result.toArray(ValueLayout.JAVA_FLOAT));
+        AugmentationPlan plan =
+            new AugmentationPlan(
+                List.of(WaveAugmentation.Gain.of(1), WaveAugmentation.AddGaussianNoise.of(1)),
+                List.of(SpectrogramAugmentation.TimeMasking.of(9)));
+        try (Augmenter augmenter = new Augmenter(plan, 3);
+            CudaAugmentedExtractor augmented =
+                engine.compile(plan, pipeline, ExtractorOptions.defaults());
+            CudaFrontend augmenting = new CudaFrontend(augmented)) {
+          Draws draws = augmenter.draw(new long[] {1, 2}, 0, 1);
+          org.cochlea.core.Tensor expected = org.cochlea.core.Tensor.allocate(shape);
+          augmented.extract(clips, draws, expected);
+          augmenting.run(waveform, draws, tensor(out, SharedMemory.sizes(shape)), shape, stream);
+          driver.streamSynchronize(stream);
+          driver.memcpyDtoH(result, 0, out, result.byteSize());
+          assertArrayEquals(expected.toArray(), result.toArray(ValueLayout.JAVA_FLOAT));
+        }
       } finally {
         driver.memFree(out);
       }

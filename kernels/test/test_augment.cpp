@@ -1,0 +1,233 @@
+// Augmentation of waveforms and features, against plain loops in double.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "cuda.h"
+#include "tests.h"
+
+// The structs of parameters are in the kernels' sources, whose bodies are not wanted twice.
+#include "../device.cuh"
+#undef KERNEL
+#define KERNEL(name, P, threads, blocks) [[maybe_unused]] static void body_of_##name(const P& p)
+#include "../augment.cu"
+#include "../augment_filter.cu"
+#include "../augment_picture.cu"
+
+using namespace cochlea;
+
+namespace {
+
+std::vector<float> noise(size_t n, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  std::vector<float> x(n);
+  for (float& v : x) v = uniform(random);
+  return x;
+}
+
+int64_t address(const void* pointer) { return reinterpret_cast<int64_t>(pointer); }
+
+}  // namespace
+
+TEST(augment_percentiles) {
+  for (int n : {1, 2, 255, 256, 257, 3000}) {
+    std::vector<float> x = noise(n, n);
+    // Many that are equal, and zeros of both signs.
+    for (float& v : x) v = std::round(v * 20) / 20;
+    Device<float> samples(x);
+    for (int absolute : {0, 1}) {
+      std::vector<float> sorted = x;
+      for (float& v : sorted) v = absolute != 0 ? std::abs(v) : v;
+      std::sort(sorted.begin(), sorted.end());
+      std::vector<PercentileRow> list;
+      std::vector<double> wanted;
+      for (double percent : {0.0, 1.0, 37.5, 50.0, 99.0, 100.0}) {
+        const double at = percent / 100 * (n - 1);
+        const int low = static_cast<int>(at);
+        const double fraction = low + 1 >= n ? 0 : at - low;
+        list.push_back({address(samples.get()), fraction, n, low, absolute,
+                        static_cast<int>(list.size())});
+        const double next = low + 1 >= n ? 0 : sorted[low + 1];
+        wanted.push_back(fraction == 0 ? sorted[low]
+                                       : sorted[low] + fraction * (next - sorted[low]));
+      }
+      Device<PercentileRow> rows(list);
+      Device<double> bounds(list.size());
+      const PercentileParams p = {rows.get(), bounds.get()};
+      launch("augment_percentile", static_cast<int>(list.size()), 256, 1040, p);
+      check(bounds.copy() == wanted, "percentiles of " + std::to_string(n));
+    }
+  }
+}
+
+TEST(augment_sums_of_many_samples) {
+  struct Case {
+    int n, m, from, edge;
+  };
+  for (Case c : {Case{3000, 700, 0, 0}, {5, 33, 16, 1}, {1025, 1, 0, 0}, {1024, 257, 128, 1},
+                 {1, 300, 299, 0}}) {
+    const std::vector<float> x = noise(c.n, 1);
+    const std::vector<float> h = noise(c.m, 2);
+    Device<float> in(x);
+    Device<float> taps(h);
+    Device<float> out(c.n);
+    const std::vector<ConvolveRow> list = {{address(in.get()), address(out.get()),
+                                            address(taps.get()), c.n, c.n, c.m, c.from, c.edge, 0}};
+    Device<ConvolveRow> rows(list);
+    const int tiles = (c.n + 1023) / 1024;
+    launch("augment_convolve", tiles, 256, 6144, ConvolveParams{rows.get(), tiles, 0});
+    const std::vector<float> y = out.copy();
+    double error = 0;
+    double greatest = 0;
+    for (int t = 0; t < c.n; t++) {
+      double sum = 0;
+      for (int k = 0; k < c.m; k++) {
+        const int i = c.from + t - k;
+        if (c.edge != 0) {
+          sum += h[k] * x[std::min(std::max(i, 0), c.n - 1)];
+        } else if (i >= 0 && i < c.n) {
+          sum += h[k] * x[i];
+        }
+      }
+      error = std::max(error, std::abs(sum - y[t]));
+      greatest = std::max(greatest, std::abs(sum));
+    }
+    check_error(error / greatest, 2e-6, "a convolution with " + std::to_string(c.m));
+  }
+}
+
+TEST(augment_speeds) {
+  // A table of a triangle: lines between samples.
+  const std::vector<float> triangle = {1, 0.75f, 0.5f, 0.25f, 0, 0};
+  const int n = 900;
+  const std::vector<float> x = noise(n, 3);
+  Device<float> in(x);
+  Device<float> table(triangle);
+  for (double speed : {0.5, 0.9, 1.3}) {
+    const int count = static_cast<int>(std::ceil(n / speed));
+    Device<float> out(count);
+    Device<InterpolateRow> rows(std::vector<InterpolateRow>{
+        {address(in.get()), address(out.get()), speed, 1, n, count}});
+    const int tiles = (count + 255) / 256;
+    launch("augment_interpolate", tiles, 256, 0,
+           InterpolateParams{rows.get(), table.get(), 1, 4, tiles, 0});
+    const std::vector<float> y = out.copy();
+    double error = 0;
+    for (int t = 0; t < count; t++) {
+      const double at = speed * t;
+      const int i = static_cast<int>(at);
+      const double next = i + 1 < n ? x[i + 1] : 0;
+      error = std::max(error, std::abs(x[i] + (at - i) * (next - x[i]) - y[t]));
+    }
+    check_error(error, 2e-7, "a speed");
+  }
+}
+
+TEST(augment_passes_of_waveforms) {
+  const int n = 2100;
+  const std::vector<float> x = noise(n, 4);
+  Device<float> in(x);
+  Device<float> out(n + 5);
+  Device<double> gains(1);
+  Device<WavePartial> partials(2);
+  std::vector<WaveStep> list(5);
+  list[0] = {0.5, 0, kScale, n, 0, 0, 0, 0, 0, 0};
+  list[1] = {0, 0, kRollOver, n, 300, 0, 0, 0, 0, 0};
+  list[2] = {0, 0, kReverse, n, 0, 0, 0, 0, 0, 0};
+  list[3] = {17, 0, kCrush, n, 0, 0, 0, 0, 0, 0};
+  list[4] = {0, 0, kSilence, n, 10, 20, 0, 0, 0, 0};
+  Device<WaveStep> steps(list);
+  WaveRow row = {};
+  row.in = address(in.get());
+  row.out = address(out.get());
+  row.steps = 5;
+  row.in_gain = -1;
+  row.length = n;
+  row.room = n + 5;
+  Device<WaveRow> rows(std::vector<WaveRow>{row});
+  WaveParams p = {};
+  p.rows = rows.get();
+  p.steps = steps.get();
+  p.gains = gains.get();
+  p.partials = partials.get();
+  p.tiles = 2;
+  p.most_steps = 5;
+  launch("augment_wave", 2, 256, 16 * 5 + 24 * 256 + 8, p);
+  const std::vector<float> y = out.copy();
+  double squares = 0;
+  float peak = 0;
+  bool right = true;
+  for (int t = 0; t < n + 5; t++) {
+    const int from = (n - 1 - t - 300 + n) % n;
+    const float wanted =
+        t >= n || (t >= 10 && t < 20)
+            ? 0.0f
+            : static_cast<float>(std::rint(0.5 * static_cast<double>(x[from]) * 17) / 17);
+    right = right && y[t] == wanted;
+    squares += static_cast<double>(wanted) * wanted;
+    peak = std::max(peak, std::abs(wanted));
+  }
+  check(right, "a chain of steps");
+  check(gains.copy()[0] == 1, "no gain waits");
+  const std::vector<WavePartial> sums = partials.copy();
+  check_error(std::abs(sums[0].squares + sums[1].squares - squares), 1e-10, "squares");
+  check(std::max(sums[0].peak, sums[1].peak) == peak, "a peak");
+}
+
+TEST(augment_passes_of_features) {
+  const int bins = 7;
+  const int frames = 331;
+  const int pitch = 340;
+  std::vector<float> x = noise(bins * pitch, 5);
+  for (int k = 0; k < bins; k++) {
+    for (int t = frames; t < pitch; t++) {
+      x[k * pitch + t] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  Device<float> in(x);
+  const int room = 335;
+  Device<float> out(bins * room);
+  Device<PicturePartial> partials(2);
+  std::vector<PictureStep> list(4);
+  for (PictureStep& step : list) step.partial = -1;
+  list[0].kind = kRoll;
+  list[0].first = 31;
+  list[1].kind = kFillFrames;
+  list[1].first = 40;
+  list[1].second = 50;
+  list[2].kind = kAffineStep;
+  list[2].value = 1.5;
+  list[2].other = 0.25;
+  list[3].kind = kFlip;
+  Device<PictureStep> steps(list);
+  PictureRow row = {};
+  row.in = address(in.get());
+  row.out = address(out.get());
+  row.in_pitch = pitch;
+  row.out_pitch = room;
+  row.steps = 4;
+  row.bins = bins;
+  row.frames = frames;
+  row.parts = 1;
+  row.room = room;
+  Device<PictureRow> rows(std::vector<PictureRow>{row});
+  launch("augment_picture", 2, 256, 16 * 4 + 24 * 256,
+         PictureParams{rows.get(), steps.get(), partials.get(), 2, 4});
+  const std::vector<float> y = out.copy();
+  bool right = true;
+  double sum = 0;
+  for (int k = 0; k < bins; k++) {
+    for (int t = 0; t < room; t++) {
+      const int before = frames - 1 - t;
+      const float v = before >= 40 && before < 50 ? 0 : x[k * pitch + (before - 31 + frames) % frames];
+      const float wanted = t < frames ? static_cast<float>(1.5 * v + 0.25) : 0;
+      right = right && y[k * room + t] == wanted;
+      sum += wanted;
+    }
+  }
+  check(right, "a chain of steps");
+  const std::vector<PicturePartial> sums = partials.copy();
+  check_error(std::abs(sums[0].sum + sums[1].sum - sum), 1e-9, "a sum");
+}
