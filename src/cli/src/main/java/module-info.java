@@ -14,6 +14,9 @@ module org.cochlea.cli {
   requires java.desktop;
   requires tools.jackson.core;
 
+  // Found where Spark runs the command, on the class path.
+  uses org.cochlea.cli.extract.ClusterExtraction;
+
   // picocli reads the commands' annotations and sets their fields.
   opens org.cochlea.cli to
       info.picocli;

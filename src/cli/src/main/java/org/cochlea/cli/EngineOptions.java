@@ -44,6 +44,11 @@ final class EngineOptions {
     return new Engines.Choice(new OnThreads(choice.engine(), options), choice.why());
   }
 
+  /** Returns the name that was given, auto if none was. */
+  String name() {
+    return name == null ? "auto" : name;
+  }
+
   /** Returns how extractors are to run. */
   ExtractorOptions extractor() {
     return ExtractorOptions.defaults().withThreads(threads.asked());

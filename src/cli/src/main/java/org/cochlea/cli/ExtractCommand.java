@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.zip.CRC32;
+import org.cochlea.cli.extract.ClusterJob;
 import org.cochlea.cli.extract.ExtractSettings;
 import org.cochlea.cli.extract.Extraction;
 import org.cochlea.cli.extract.OutputFormat;
@@ -37,8 +39,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Computes a feature of every input and stores it under --out: one file per clip, in the same"
-          + " folders, or one file for all (--format). Parameters have the names of librosa, nnAudio and torchaudio (--n-fft or"
-          + " --n_fft), and the defaults of one of them.",
+          + " folders, or one file for all (--format). Parameters have the names of librosa,"
+          + " nnAudio and torchaudio (--n-fft or --n_fft), and the defaults of one of them.",
       "What is finished is listed in OUT/index.jsonl, what failed in OUT/failures.txt; one failure"
           + " makes the exit code 1. --resume goes on where a run ended."
     },
@@ -58,8 +60,8 @@ final class ExtractCommand implements Callable<Integer> {
       arity = "0..*",
       description =
           "Audio files, folders (with all below), patterns, or lists (.csv, .tsv, .jsonl with a"
-              + " column path; offset and duration in seconds are read too). - is standard input, whose"
-              + " feature is called stdin.")
+              + " column path; offset and duration in seconds are read too). - is standard input,"
+              + " whose feature is called stdin.")
   List<String> inputs = new ArrayList<>();
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the features go.")
@@ -73,7 +75,7 @@ final class ExtractCommand implements Callable<Integer> {
       description =
           "A file per clip: npy (default), csv. One file for all, OUT/features.*, with an array per"
               + " clip whose name is the clip's path: npz, hdf5, safetensors.")
-  String format = "npy";
+  @Nullable String format;
 
   @Option(
       names = "--layout",
@@ -101,6 +103,7 @@ final class ExtractCommand implements Callable<Integer> {
   double longSeconds = 300;
 
   @Mixin EngineOptions engineOptions = new EngineOptions();
+  @Mixin SparkOptions spark = new SparkOptions();
   @Mixin Common common = new Common();
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -136,12 +139,15 @@ final class ExtractCommand implements Callable<Integer> {
               throw new IllegalArgumentException(
                   "--layout must be one of bins-frames, frames-bins, was " + layout);
         };
+    if (spark.asked()) {
+      return onSpark(parsed, stdout, framesFirst);
+    }
     Engines.Choice choice = engineOptions.choose();
     try (Engine engine = choice.engine()) {
       ExtractSettings settings =
           new ExtractSettings(
               presets,
-              fingerprint(parsed, engine),
+              fingerprint(parsed, engine.name()),
               out,
               outputFormat(),
               framesFirst,
@@ -156,6 +162,39 @@ final class ExtractCommand implements Callable<Integer> {
     }
   }
 
+  private int onSpark(ParseResult parsed, PrintWriter stdout, boolean framesFirst)
+      throws IOException {
+    List<String> words = new ArrayList<>(parsed.originalArgs());
+    if (!words.isEmpty() && words.getFirst().equals("extract")) {
+      words.removeFirst();
+    }
+    ClusterJob.Format written = ClusterJob.Format.named(format == null ? "parquet" : format);
+    if (!SparkOptions.inside()) {
+      FeatureOptions.possible(featureOptions.presets(parsed), OptionalInt::empty);
+      List<String> line = new ArrayList<>(List.of("extract"));
+      line.addAll(words);
+      return spark.submit(line);
+    }
+    ClusterJob job =
+        new ClusterJob(
+                words,
+                fingerprint(parsed, engineOptions.name()),
+                spark.master(),
+                out == null ? Path.of("") : out.toAbsolutePath(),
+                written,
+                framesFirst,
+                engineOptions.name(),
+                batch,
+                longSeconds,
+                spark.partitions(),
+                resume,
+                List.of(),
+                List.of(),
+                _ -> {})
+            .withInputs(inputs, offset, duration);
+    return SparkOptions.run(job, stdout, spec.commandLine().getErr());
+  }
+
   private static void require(String option, double value, boolean valid, String range) {
     if (!valid) {
       throw new IllegalArgumentException(
@@ -165,7 +204,7 @@ final class ExtractCommand implements Callable<Integer> {
 
   private OutputFormat outputFormat() {
     for (OutputFormat one : OutputFormat.values()) {
-      if (one.toString().equalsIgnoreCase(format)) {
+      if (one.toString().equalsIgnoreCase(format == null ? "npy" : format)) {
         return one;
       }
     }
@@ -173,11 +212,16 @@ final class ExtractCommand implements Callable<Integer> {
         "--format must be one of npy, csv, npz, hdf5, safetensors, was " + format);
   }
 
-  private String fingerprint(ParseResult parsed, Engine engine) {
+  private String fingerprint(ParseResult parsed, String engine) {
     String all =
         "%s layout=%s format=%s offset=%s duration=%s engine=%s"
             .formatted(
-                featureOptions.describe(parsed), layout, format, offset, duration, engine.name());
+                featureOptions.describe(parsed),
+                layout,
+                format == null ? "npy" : format,
+                offset,
+                duration,
+                engine);
     CRC32 checksum = new CRC32();
     checksum.update(all.getBytes(StandardCharsets.UTF_8));
     return "%08x".formatted(checksum.getValue());

@@ -125,11 +125,12 @@ public final class PiecewiseExtractor implements AutoCloseable {
       Engine engine, Pipeline pipeline, ExtractorOptions options, Path scratch) {
     if (!supports(pipeline)) {
       throw new IllegalArgumentException(
-          "the pipeline cannot run piece by piece: it does not cut frames, or changes the signal as a whole before");
+          "the pipeline cannot run piece by piece: it does not cut frames, or changes the signal as"
+              + " a whole before");
     }
     this.scratch = scratch;
     List<Stage> stages = pipeline.stages();
-    int split = localStages(stages, 0);
+    int split = framewiseStages(stages, 0);
     List<Stage> first = stages.subList(0, split);
     Pipeline prefix = new Pipeline(pipeline.sampleRate(), Layout.signal(), first);
     sampleRate = pipeline.sampleRate();
@@ -143,7 +144,7 @@ public final class PiecewiseExtractor implements AutoCloseable {
       int from = split;
       int to = split + 1;
       if (belowMaximum(stage) || local(stage)) {
-        to = localStages(stages, to);
+        to = framewiseStages(stages, to);
       } else if (!rowByRow(stage, layout) && !(stage instanceof Stage.Normalize)) {
         to = stages.size();
       }
@@ -202,8 +203,11 @@ public final class PiecewiseExtractor implements AutoCloseable {
     return !steps.isEmpty();
   }
 
-  /** Returns where the stages on single frames end. */
-  private static int localStages(List<Stage> stages, int from) {
+  /**
+   * Returns where the stages on single frames end: the index, from a place on, of the first stage
+   * that looks at other frames than the one it gives, or how many stages there are.
+   */
+  public static int framewiseStages(List<Stage> stages, int from) {
     int n = from;
     while (n < stages.size() && local(stages.get(n))) {
       n++;

@@ -9,6 +9,11 @@ final class CopyFilter implements ResampleFilter {
   }
 
   @Override
+  public int period() {
+    return 1;
+  }
+
+  @Override
   public int span() {
     return 1;
   }

@@ -47,6 +47,11 @@ final class InterpolatedFilter implements ResampleFilter {
   }
 
   @Override
+  public int period() {
+    return in;
+  }
+
+  @Override
   public int span() {
     return count;
   }

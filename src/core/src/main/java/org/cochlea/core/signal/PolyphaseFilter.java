@@ -74,6 +74,11 @@ final class PolyphaseFilter implements ResampleFilter {
   }
 
   @Override
+  public int period() {
+    return in;
+  }
+
+  @Override
   public int span() {
     return span;
   }

@@ -6,6 +6,9 @@ sealed interface ResampleFilter permits CopyFilter, PolyphaseFilter, Interpolate
   /** Zeros to put before the first sample. */
   int reach();
 
+  /** Input samples after which the phases come again. */
+  int period();
+
   /** Samples that must be there before anything can be computed. */
   int span();
 

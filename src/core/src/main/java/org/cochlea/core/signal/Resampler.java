@@ -141,6 +141,19 @@ public final class Resampler {
     return kernel;
   }
 
+  /**
+   * Returns after how many input samples the sums are the same again: a stream that begins at a
+   * multiple of it gives, from {@link #reach} on, the outputs of the whole signal bit for bit.
+   */
+  public int period() {
+    return filter.period();
+  }
+
+  /** Returns how many input samples before its own place an output depends on, at most. */
+  public int reach() {
+    return filter.reach();
+  }
+
   /** Returns {@code ceil(samples to / from)}. */
   public long outputLength(long samples) {
     return Math.ceilDiv(Math.multiplyExact(samples, (long) to), (long) from);
