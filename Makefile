@@ -44,7 +44,7 @@ clean: jdk ## remove what was built
 PYTHON ?= python3
 BENCH = "$$(bin/jdk)/bin/java" -jar bench/target/cochlea-bench.jar
 
-.PHONY: bench bench-features bench-cost bench-full bench-report bench-jar
+.PHONY: bench bench-features bench-extract bench-cost bench-full bench-report bench-jar
 
 bench-jar: jdk
 	@$(MVN) -q -Pbench -pl bench -am package -DskipTests
@@ -54,6 +54,9 @@ bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minut
 
 bench-features: bench-jar ## measure features beside librosa's and scipy's (about 10 minutes)
 	@$(BENCH) features --python=$(PYTHON) $(ARGS)
+
+bench-extract: bench-jar build ## time `cochlea extract` beside Python scripts (about 5 minutes)
+	@$(BENCH) extract --python=$(PYTHON) $(ARGS)
 
 bench-cost: bench-jar ## operations, bytes and ceilings of one core; warm-up (about 9 minutes)
 	@"$$(bin/jdk)/bin/java" --add-modules=jdk.incubator.vector -XX:+UseTransparentHugePages \

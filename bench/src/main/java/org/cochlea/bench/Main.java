@@ -38,6 +38,8 @@ public final class Main {
                              operations and bytes of the log-mel jobs, beside the core's ceilings
         warm-up [--name=NAME] [--dry-run]
                              how a fresh process gets up to speed (some 6 minutes)
+        extract [--rounds=N] [--python=PATH] [--name=NAME] [--dry-run]
+                             `cochlea extract` beside Python in several processes (some 5 minutes)
         jmh [--name=NAME] [--dry-run] [JMH's options]
                              JMH's benchmarks, all without a pattern
         data                 write what peers/peers.py reads
@@ -64,6 +66,7 @@ public final class Main {
           Ceilings.InTurns measured = Ceilings.transform(Integer.parseInt(rest.getFirst()));
           System.out.println(measured.rate() + " " + measured.perMultiplyAdd());
         }
+        case "extract" -> extract(rest);
         case "roofline", "warm-up" -> single(arguments[0], rest);
         case "jmh" -> jmh(rest);
         case "data" -> Data.write(root().resolve("bench/target/data"), Workload.ALL);
@@ -123,6 +126,24 @@ public final class Main {
     Comparison run =
         new Compare(settings).measure((what + " " + String.join(" ", shown(arguments))).strip());
     save(run, run.machine(), name, features ? Report.FEATURES : Report.COMPARISON, dry);
+  }
+
+  private static void extract(List<String> arguments) throws IOException {
+    Map<String, String> options = new HashMap<>();
+    for (String argument : arguments) {
+      String[] pair = argument.split("=", 2);
+      options.put(pair[0], pair.length == 2 ? pair[1] : "");
+    }
+    boolean dry = options.remove("--dry-run") != null;
+    String name = options.remove("--name");
+    int rounds = Integer.parseInt(take(options, "--rounds", "3"));
+    String python = take(options, "--python", "python3");
+    if (!options.isEmpty()) {
+      throw new IllegalArgumentException("there is no option " + options.keySet());
+    }
+    String command = ("extract " + String.join(" ", shown(arguments))).strip();
+    EndToEnd run = EndToEnd.measure(command, root(), python, rounds);
+    save(run, run.machine(), name, Report.EXTRACT, dry);
   }
 
   /** What has no options but where it goes. */

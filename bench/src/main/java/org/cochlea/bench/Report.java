@@ -32,6 +32,7 @@ final class Report {
   static final String SCORES = "jmh.json";
   static final String ROOFLINE = "roofline.json";
   static final String WARM_UP = "warm-up.json";
+  static final String EXTRACT = "extract.json";
 
   private final StringBuilder page = new StringBuilder();
 
@@ -112,6 +113,10 @@ final class Report {
       if (Files.exists(roofline)) {
         report.roofline(Data.JSON.readValue(roofline.toFile(), Roofline.class));
       }
+      Path extract = folder.resolve(EXTRACT);
+      if (Files.exists(extract)) {
+        report.extract(Data.JSON.readValue(extract.toFile(), EndToEnd.class));
+      }
       Path warmUp = folder.resolve(WARM_UP);
       if (Files.exists(warmUp)) {
         report.warmUp(Data.JSON.readValue(warmUp.toFile(), WarmUp.class));
@@ -191,6 +196,33 @@ final class Report {
             + " are fewer, and most of them are no multiply-adds. Times are the best of some seconds, shares the median"
             + " of runs in turns with multiply-adds.");
     line("");
+  }
+
+  /** Whole commands, beside scripts that do the same. */
+  private void extract(EndToEnd run) {
+    heading("### `cochlea extract` beside Python in %d processes".formatted(run.machine().cpus()));
+    where(run.machine(), run.date(), run.command(), List.of(), null);
+    line(
+        "Whole commands, from start to end, %d of each in turns; 16 kHz WAV files in, log-mel as"
+                .formatted(run.rounds())
+            + " npy files out.");
+    line("");
+    line("| Files | Peer | Cochlea s | Peer s | Cochlea is | difference |");
+    line("|---|---|--:|--:|--:|--:|");
+    for (EndToEnd.Row row : run.rows()) {
+      line(
+          "| %s | %s | %s | %s | %s | %s |"
+              .formatted(
+                  row.corpus(),
+                  row.peer(),
+                  text(row.cochleaSeconds()),
+                  text(row.peerSeconds()),
+                  text(row.ratio(), row.ratio().stands()),
+                  String.format(Locale.ROOT, "%.0e", row.agreement().relativeL2())));
+    }
+    line("");
+    run.skipped()
+        .forEach(s -> line("- `%s` was left out: %s".formatted(s.contender(), s.reason())));
   }
 
   /** How a fresh JVM gets up to speed. */
@@ -351,9 +383,12 @@ final class Report {
   }
 
   private static String text(Pair pair) {
-    Spread r = pair.ratio();
+    return text(pair.ratio(), pair.stands());
+  }
+
+  private static String text(Spread r, boolean stands) {
     String range = "%s–%s".formatted(digits(r.low()), digits(r.high()));
-    return pair.stands()
+    return stands
         ? "%s× (%s)".formatted(digits(r.median()), range)
         : "no claim (%s)".formatted(range);
   }

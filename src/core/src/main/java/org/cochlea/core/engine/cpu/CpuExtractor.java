@@ -28,6 +28,11 @@ final class CpuExtractor implements Extractor {
   private final SignalReader.Samples samples = new SignalReader.Samples();
   private volatile boolean closed;
 
+  /** What is left of the time on plain kernels before better ones are asked for; 0 for never. */
+  private long patience;
+
+  private long begun;
+
   CpuExtractor(Pipeline pipeline, int threads) {
     this.pipeline = pipeline;
     this.output = pipeline.output();
@@ -40,6 +45,11 @@ final class CpuExtractor implements Extractor {
   /** Changes the kernels, from the next call on; the results stay the same. */
   void use(TileKernels other) {
     kernels = other;
+  }
+
+  /** Has {@link Warmup} called as soon as calls have taken so long together. */
+  void warmUpAfter(long nanos) {
+    patience = nanos;
   }
 
   Pipeline pipeline() {
@@ -80,7 +90,7 @@ final class CpuExtractor implements Extractor {
       }
     } finally {
       call.waveform = null;
-      busy.set(false);
+      end();
     }
   }
 
@@ -97,7 +107,7 @@ final class CpuExtractor implements Extractor {
       input.load(in);
       run(input, out);
     } finally {
-      busy.set(false);
+      end();
     }
   }
 
@@ -120,7 +130,7 @@ final class CpuExtractor implements Extractor {
         Slab.giveBack(slab);
       }
     } finally {
-      busy.set(false);
+      end();
     }
   }
 
@@ -181,6 +191,18 @@ final class CpuExtractor implements Extractor {
       throw new IllegalStateException(
           "an extractor runs one call at a time; give every thread its own");
     }
+    begun = patience > 0 ? System.nanoTime() : 0;
+  }
+
+  private void end() {
+    if (patience > 0) {
+      patience -= System.nanoTime() - begun;
+      if (patience <= 0) {
+        patience = 0;
+        Warmup.begin(this);
+      }
+    }
+    busy.set(false);
   }
 
   private void run(@Nullable Block in, Tensor out) {

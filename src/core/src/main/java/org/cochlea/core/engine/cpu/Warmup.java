@@ -13,15 +13,21 @@ import org.cochlea.core.stage.Pipeline;
  * Brings the vector kernels up to speed in the background.
  *
  * <p>Until the JVM's last compiler has seen them, vectors are objects and the kernels a hundred
- * times slower than plain loops. So a new extractor runs on plain kernels, and a thread beside it
- * runs the same pipeline on noise until vectors are the faster; then the extractor changes over.
- * Both compute the same bits, so nobody sees when.
+ * times slower than plain loops. So a new extractor runs on plain kernels. Bringing vectors up takes
+ * a core some seconds, which a short job would spend for nothing. So that begins once plain kernels
+ * have been at work for about as long: then, whenever the job ends, it has lost at most as much as
+ * it had to do anyway (the ski rental rule). From then on a thread beside the extractor runs the
+ * same pipeline on noise until vectors are the faster; then the extractor changes over. Both compute
+ * the same bits, so nobody sees when.
  */
 final class Warmup {
   /** Frames of noise per run, about. */
   private static final int FRAMES = 64;
 
   private static final int MOST_SAMPLES = 1 << 18;
+
+  /** About what bringing up a pipeline's vector kernels takes. */
+  private static final long PRICE_NANOS = 3_000_000_000L;
 
   /** After so long without success the plain kernels stay: something keeps vectors slow here. */
   private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -60,14 +66,19 @@ final class Warmup {
         if (WARM.contains(extractor.pipeline().hashCode())) {
           extractor.use(Lanes.vectorKernels());
         } else {
-          QUEUE.add(extractor);
-          ThreadHolder.THREAD.isAlive();
+          extractor.warmUpAfter(PRICE_NANOS);
         }
       }
       default ->
           throw new IllegalArgumentException(
               "cochlea.cpu.kernels must be auto, vector or plain, was " + choice);
     }
+  }
+
+  /** Brings up an extractor's vector kernels and has it use them. */
+  static void begin(CpuExtractor extractor) {
+    QUEUE.add(extractor);
+    ThreadHolder.THREAD.isAlive();
   }
 
   private static void serve() {
