@@ -1,12 +1,17 @@
 package org.cochlea.core.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.Shape;
+import org.cochlea.core.StreamingExtractor;
+import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.MelSpec;
@@ -22,6 +27,7 @@ import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Stage.Normalize.Offset;
 import org.cochlea.core.stage.Stage.Normalize.Spread;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,5 +207,69 @@ public abstract class EngineParity extends EngineContract {
         assertTrue(error < BOUND, pipeline + ": " + error);
       }
     }
+  }
+
+  /** Ways to cut a signal, of every feature. */
+  private static final int CHUNKINGS = Integer.getInteger("cochlea.streaming.chunkings", 2);
+
+  /** To the last bit only on engines that promise it. */
+  @Test
+  void streamsAreWhatOneCallGives() {
+    SplittableRandom random = new SplittableRandom(11);
+    int streamed = 0;
+    for (Feature feature : features()) {
+      Pipeline pipeline = feature.pipeline();
+      StreamingExtractor stream;
+      try {
+        stream = new StreamingExtractor(engine(), pipeline, 1);
+      } catch (IllegalArgumentException e) {
+        // Needs the whole clip, or is not streamed by this engine; the message says which.
+        assertTrue(e.getMessage().contains("stream"), e.getMessage());
+        continue;
+      }
+      try (stream;
+          Extractor whole = engine().compile(pipeline)) {
+        for (int i = 0; i < CHUNKINGS; i++) {
+          float[] x = noise(40 + i, 500 + random.nextInt(4000));
+          Tensor expected = whole.extract(Waveform.of(x, RATE));
+          float[] actual = streamed(stream, x, random, expected.shape());
+          double error = relativeError(expected.toArray(), actual);
+          assertTrue(error < BOUND, feature + ", " + x.length + " samples: " + error);
+        }
+        streamed++;
+      }
+    }
+    assertTrue(streamed > 3, streamed + " features");
+  }
+
+  private static float[] streamed(
+      StreamingExtractor stream, float[] x, SplittableRandom random, Shape shape) {
+    int parts = shape.complex() ? 2 : 1;
+    float[] all = new float[shape.bins() * shape.frames() * parts];
+    int[] done = {0};
+    StreamingExtractor.Sink<RuntimeException> sink =
+        (frames, from, to) -> {
+          float[] values = frames.toArray();
+          int width = frames.shape().frames();
+          for (int k = 0; k < shape.bins(); k++) {
+            System.arraycopy(
+                values,
+                (k * width + from) * parts,
+                all,
+                (k * shape.frames() + done[0]) * parts,
+                (to - from) * parts);
+          }
+          done[0] += to - from;
+        };
+    stream.reset();
+    float[][] channels = {x};
+    for (int at = 0; at < x.length; ) {
+      int count = Math.min(x.length - at, 1 + random.nextInt(900));
+      stream.push(channels, at, count, sink);
+      at += count;
+    }
+    stream.finish(sink);
+    assertEquals(shape.frames(), done[0]);
+    return all;
   }
 }
