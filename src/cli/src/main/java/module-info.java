@@ -7,6 +7,7 @@ module org.cochlea.cli {
   requires org.cochlea.core;
   requires org.cochlea.audio;
   requires org.cochlea.cuda;
+  requires org.cochlea.opencl;
   requires org.cochlea.train;
   requires de.siegmar.fastcsv;
   requires info.picocli;

@@ -28,6 +28,7 @@ public class LogMelBench {
     "cochlea-cpu-256bit",
     "cochlea-cpu-128bit",
     "cochlea-cpu-jtransforms",
+    "cochlea-opencl",
     "jtransforms",
     "libtorch-clips",
     "libtorch-batch",

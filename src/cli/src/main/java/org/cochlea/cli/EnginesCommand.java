@@ -9,6 +9,7 @@ import org.cochlea.core.Availability.Unavailable;
 import org.cochlea.core.Engine;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.core.Engines;
+import org.cochlea.opencl.OpenClEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,10 @@ final class EnginesCommand implements Callable<Integer> {
     }
     Text.table(rows).forEach(out::println);
     out.println();
+    List<String> devices = OpenClEngine.devices();
+    for (int i = 0; i < devices.size(); i++) {
+      out.printf("OpenCL device %d: %s%n", i, devices.get(i));
+    }
     try {
       Engines.Choice choice = Engines.choose();
       try (Engine engine = choice.engine()) {

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.cochlea.cuda.CudaOptions;
+import org.cochlea.opencl.OpenClOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which GPUs the cuda engine uses, and how Java calls their driver. */
+/** Which devices the cuda and opencl engines use, and how Java calls CUDA's driver. */
 final class GpuOptions {
   @Option(
       names = "--device",
@@ -22,6 +23,14 @@ final class GpuOptions {
       paramLabel = "NAME",
       description = "How Java calls the CUDA driver: ffm (default) or jcuda.")
   private @Nullable String binding;
+
+  @Option(
+      names = "--opencl-device",
+      paramLabel = "DEVICE",
+      description =
+          "Devices of the opencl engine: auto (the first GPU, else the first other; default), all,"
+              + " or indices and parts of names between commas, as 'cochlea engines' lists them.")
+  private @Nullable String openClDevice;
 
   /**
    * Makes engines that are found from now on use them.
@@ -40,6 +49,12 @@ final class GpuOptions {
     if (binding != null) {
       System.setProperty(CudaOptions.BINDING_PROPERTY, binding);
     }
+    if (openClDevice != null) {
+      String choice = openClDevice;
+      OptionNames.in(
+          Map.of("devices", "--opencl-device"), () -> new OpenClOptions(choice, 0));
+      System.setProperty(OpenClOptions.DEVICES_PROPERTY, choice);
+    }
   }
 
   /** Returns these options as they are typed, for another command. */
@@ -50,6 +65,9 @@ final class GpuOptions {
     }
     if (binding != null) {
       words.addAll(List.of("--cuda-binding", binding));
+    }
+    if (openClDevice != null) {
+      words.addAll(List.of("--opencl-device", openClDevice));
     }
     return words;
   }

@@ -6,6 +6,9 @@ import org.cochlea.opencl.kernel.Op;
 
 /** Some clips of a batch laid out in a device's memory. */
 final class Chunk {
+  /** The most floats of an array: Aparapi counts its bytes in 31 bits. */
+  private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+
   private final DeviceProgram program;
   private final int frames;
   private final int from;
@@ -26,7 +29,7 @@ final class Chunk {
    *
    * @param frames of a tile
    * @param lengths of the inputs of all clips
-   * @throws ArithmeticException if an array would be too long
+   * @throws IllegalArgumentException if an array would be too long
    */
   Chunk(
       DeviceProgram program, int frames, int from, int to, int channels, IntUnaryOperator lengths) {
@@ -44,8 +47,13 @@ final class Chunk {
     for (Value value : program.values()) {
       int[] places = offsets[value.index()];
       for (int r = 0; r < rows; r++) {
-        places[r] = Math.toIntExact(floats[value.place()]);
+        places[r] = (int) floats[value.place()];
         floats[value.place()] += value.floats(this.lengths[r]);
+        if (floats[value.place()] > MOST) {
+          throw new IllegalArgumentException(
+              "clips %d to %d need arrays of more than %d values: a clip must be shorter"
+                  .formatted(from, to - 1, MOST));
+        }
       }
     }
   }

@@ -248,6 +248,7 @@ public final class OpenClExtractor implements Extractor {
   private List<Chunk> chunks(
       DeviceProgram plan, IntUnaryOperator lengths, int batch, int channels) {
     long most = memory > 0 ? memory : CHUNK_BYTES;
+    // Aparapi counts the bytes of an array in 31 bits.
     long largest = Integer.MAX_VALUE - 8L;
     for (Runner runner : runners) {
       most = Math.min(most, runner.device().getGlobalMemSize() / 2);
@@ -296,7 +297,7 @@ public final class OpenClExtractor implements Extractor {
       for (int r = 0; r < chunk.rows(); r++) {
         store(plan.output(), chunk, r, output, out);
       }
-    } catch (OpenClException | ArithmeticException e) {
+    } catch (OpenClException e) {
       int half = (chunk.from() + chunk.to()) / 2;
       if (half == chunk.from() || plan.wholeBatch()) {
         throw e;

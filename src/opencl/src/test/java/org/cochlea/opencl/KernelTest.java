@@ -143,7 +143,9 @@ class KernelTest {
     static List<Pipeline> all() {
       List<Pipeline> all = new ArrayList<>(pipelines());
       features().forEach(feature -> all.add(feature.pipeline()));
-      specs().forEach(spec -> all.add(Stft.of(spec).pipeline()));
+      specs().stream()
+          .filter(spec -> spec.fftSize() < 512)
+          .forEach(spec -> all.add(Stft.of(spec).pipeline()));
       return all;
     }
 
