@@ -51,8 +51,7 @@ final class GpuOptions {
     }
     if (openClDevice != null) {
       String choice = openClDevice;
-      OptionNames.in(
-          Map.of("devices", "--opencl-device"), () -> new OpenClOptions(choice, 0));
+      OptionNames.in(Map.of("devices", "--opencl-device"), () -> new OpenClOptions(choice, 0));
       System.setProperty(OpenClOptions.DEVICES_PROPERTY, choice);
     }
   }

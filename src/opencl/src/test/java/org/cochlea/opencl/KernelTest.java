@@ -152,9 +152,9 @@ class KernelTest {
     static Waveform batch() {
       return Waveform.batch(
           List.of(
-              Waveform.of(noise(1, 3001), RATE),
+              Waveform.of(noise(1, 1501), RATE),
               Waveform.of(noise(2, 640), RATE),
-              Waveform.of(noise(3, 5345), RATE)));
+              Waveform.of(noise(3, 1345), RATE)));
     }
   }
 
