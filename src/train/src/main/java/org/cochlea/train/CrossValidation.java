@@ -145,19 +145,18 @@ public final class CrossValidation {
     return sum;
   }
 
-  /** Writes a line per run with its seed, fold, clips, loss and metrics, as CSV. */
+  /** Writes a line per run with its seed, fold, clips and metrics, as CSV. */
   public void write(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("seed,fold,clips,loss," + String.join(",", metrics()));
+    lines.add("seed,fold,clips," + String.join(",", metrics()));
     results.forEach(
         (run, evaluation) ->
             lines.add(
-                "%d,%s,%d,%s,%s"
+                "%d,%s,%d,%s"
                     .formatted(
                         run.seed(),
                         quoted(run.fold()),
                         evaluation.clips(),
-                        number(evaluation.loss()),
                         evaluation.metrics().values().stream()
                             .map(CrossValidation::number)
                             .collect(Collectors.joining(",")))));

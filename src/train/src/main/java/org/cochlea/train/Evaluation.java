@@ -1,9 +1,9 @@
 package org.cochlea.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.cochlea.audio.dataset.Item;
 import org.cochlea.train.data.Targets;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a model's answers on clips are worth.
  *
  * @param clips how many were scored
- * @param loss the mean over the windows
+ * @param loss the mean over the windows; NaN where it was not computed
  * @param metrics by name, the main one first; a rate in [0, 1], not a percentage
  * @param confusion of true and predicted classes, or null where classes do not exclude each other
  */
@@ -133,14 +133,15 @@ public record Evaluation(
     return best;
   }
 
-  /** Returns all metrics in one line. */
+  /** Returns the loss, where there is one, and all metrics in one line. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("loss %.4f".formatted(loss));
-    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-      text.append(", %s %.4f".formatted(metric.getKey(), metric.getValue()));
+    List<String> words = new ArrayList<>();
+    if (!Double.isNaN(loss)) {
+      words.add("loss %.4f".formatted(loss));
     }
-    return text.toString();
+    metrics.forEach((name, value) -> words.add("%s %.4f".formatted(name, value)));
+    return String.join(", ", words);
   }
 
   /**
