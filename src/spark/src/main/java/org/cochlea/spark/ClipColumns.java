@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -138,8 +140,13 @@ record ClipColumns(ClipInput input, StructType schema, List<Integer> kept, Struc
     }
   }
 
-  /** Returns a column's place. */
-  int index(String name) {
-    return schema.fieldIndex(name);
+  /** Returns a row that knows its columns: one that comes straight from a program's map may not. */
+  Row named(Row row) {
+    if (row.schema() != null) {
+      return row;
+    }
+    Object[] values = new Object[row.length()];
+    Arrays.setAll(values, row::get);
+    return new GenericRowWithSchema(values, schema);
   }
 }

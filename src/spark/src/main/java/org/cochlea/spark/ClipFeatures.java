@@ -86,7 +86,7 @@ final class ClipFeatures implements Iterator<Row> {
         return false;
       }
       if (in.hasNext()) {
-        take(in.next());
+        take(task.columns().named(in.next()));
       } else if (!waiting.isEmpty()) {
         compute(largest());
       } else {

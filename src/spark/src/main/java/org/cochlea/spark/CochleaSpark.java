@@ -142,7 +142,8 @@ public final class CochleaSpark {
         clips
             .flatMap(
                 (FlatMapFunction<Row, Row>)
-                    row -> {
+                    given -> {
+                      Row row = columns.named(given);
                       List<Row> rows = new ArrayList<>();
                       for (Piece piece : new Clips(columns).pieces(row, seconds, recipe, maximum)) {
                         rows.add(joined(row, piece.values(), with));
