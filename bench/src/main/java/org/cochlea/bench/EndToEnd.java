@@ -65,8 +65,7 @@ public record EndToEnd(
 
   private static final int RATE = 16_000;
 
-  static EndToEnd measure(String command, Path root, String python, int rounds)
-      throws IOException {
+  static EndToEnd measure(String command, Path root, String python, int rounds) throws IOException {
     List<Row> rows = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     Path work = root.resolve("bench/target/data/extract").toAbsolutePath();
@@ -134,10 +133,7 @@ public record EndToEnd(
     Path log = work.resolve("log.txt");
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       if (process.waitFor() != 0) {
         List<String> lines = Files.readAllLines(log);

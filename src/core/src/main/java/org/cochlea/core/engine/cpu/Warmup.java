@@ -13,12 +13,12 @@ import org.cochlea.core.stage.Pipeline;
  * Brings the vector kernels up to speed in the background.
  *
  * <p>Until the JVM's last compiler has seen them, vectors are objects and the kernels a hundred
- * times slower than plain loops. So a new extractor runs on plain kernels. Bringing vectors up takes
- * a core some seconds, which a short job would spend for nothing. So that begins once plain kernels
- * have been at work for about as long: then, whenever the job ends, it has lost at most as much as
- * it had to do anyway (the ski rental rule). From then on a thread beside the extractor runs the
- * same pipeline on noise until vectors are the faster; then the extractor changes over. Both compute
- * the same bits, so nobody sees when.
+ * times slower than plain loops. So a new extractor runs on plain kernels. Bringing vectors up
+ * takes a core some seconds, which a short job would spend for nothing. So that begins once plain
+ * kernels have been at work for about as long: then, whenever the job ends, it has lost at most as
+ * much as it had to do anyway (the ski rental rule). From then on a thread beside the extractor
+ * runs the same pipeline on noise until vectors are the faster; then the extractor changes over.
+ * Both compute the same bits, so nobody sees when.
  */
 final class Warmup {
   /** Frames of noise per run, about. */
