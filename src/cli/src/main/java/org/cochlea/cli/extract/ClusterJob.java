@@ -94,7 +94,9 @@ public record ClusterJob(
       found.add(new Item(clip.file(), clip.name(), clip.offset(), clip.duration(), clip.labels()));
     }
     List<Report.Failure> failures = new ArrayList<>();
-    list.unreadable().forEach((path, e) -> failures.add(new Report.Failure(path, e.getMessage())));
+    list.unreadable()
+        .forEach(
+            (path, e) -> failures.add(new Report.Failure(path, String.valueOf(e.getMessage()))));
     return new ClusterJob(
         words,
         fingerprint,
