@@ -89,7 +89,7 @@ final class Charts {
     }
     chart.addSeries("Cochlea", names, ratios);
     style(chart.getStyler());
-    chart.getStyler().setYAxisLogarithmic(true).setXAxisLabelRotation(60).setLegendVisible(false);
+    chart.getStyler().setXAxisLabelRotation(60).setLegendVisible(false);
     write(chart, file);
   }
 
