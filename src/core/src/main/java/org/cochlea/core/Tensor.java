@@ -84,6 +84,31 @@ public final class Tensor {
     return frames[item];
   }
 
+  /** Returns a copy of some clips, no longer than the longest of them. */
+  public Tensor items(int first, int count) {
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+      longest = Math.max(longest, frames(first + i));
+    }
+    Tensor part =
+        allocate(new Shape(count, shape.channels(), shape.bins(), longest, shape.complex()));
+    int width = shape.complex() ? 2 : 1;
+    for (int i = 0; i < count; i++) {
+      part.setFrames(i, frames(first + i));
+      for (int c = 0; c < shape.channels(); c++) {
+        for (int k = 0; k < shape.bins(); k++) {
+          MemorySegment.copy(
+              segment,
+              offset(first + i, c, k) * Float.BYTES,
+              part.segment,
+              part.offset(i, c, k) * Float.BYTES,
+              (long) frames(first + i) * width * Float.BYTES);
+        }
+      }
+    }
+    return part;
+  }
+
   /** Says how many frames of a clip are real; engines call it. */
   public void setFrames(int item, int count) {
     if (count < 0 || count > shape.frames()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.HostTail;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntUnaryOperator;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.HostTail;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;

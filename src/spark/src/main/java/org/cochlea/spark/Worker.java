@@ -1,6 +1,5 @@
 package org.cochlea.spark;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +16,6 @@ import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
-import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.augment.Augmenter;
@@ -141,7 +139,7 @@ final class Worker implements AutoCloseable {
     int item = 0;
     for (int i = 0; i < heard.size(); i++) {
       int count = heard.get(i).batch();
-      Tensor seen = augmented(part(all, item, count), keys.get(i));
+      Tensor seen = augmented(all.items(item, count), keys.get(i));
       Tensor patches = preset.cut(seen);
       results.add(compiled.patches() == null ? patches : compiled.patches().extract(patches));
       item += count;
@@ -197,32 +195,6 @@ final class Worker implements AutoCloseable {
     Tensor out = Tensor.allocate(augmenter.outputShape(feature, draws));
     augmenter.augment(feature, draws, null, out);
     return out;
-  }
-
-  /** Returns some items of a tensor, no longer than their longest. */
-  private static Tensor part(Tensor all, int first, int count) {
-    Shape shape = all.shape();
-    int longest = 0;
-    for (int i = 0; i < count; i++) {
-      longest = Math.max(longest, all.frames(first + i));
-    }
-    Tensor part =
-        Tensor.allocate(new Shape(count, shape.channels(), shape.bins(), longest, shape.complex()));
-    int width = shape.complex() ? 2 : 1;
-    for (int i = 0; i < count; i++) {
-      part.setFrames(i, all.frames(first + i));
-      for (int c = 0; c < shape.channels(); c++) {
-        for (int k = 0; k < shape.bins(); k++) {
-          MemorySegment.copy(
-              all.segment(),
-              all.offset(first + i, c, k) * Float.BYTES,
-              part.segment(),
-              part.offset(i, c, k) * Float.BYTES,
-              (long) all.frames(first + i) * width * Float.BYTES);
-        }
-      }
-    }
-    return part;
   }
 
   @Override

@@ -448,37 +448,11 @@ public final class Extraction {
     int item = 0;
     for (Decoded.Loaded clip : batch) {
       int count = clip.chunks().batch();
-      Tensor patches = ready.preset().cut(part(all, item, count));
+      Tensor patches = ready.preset().cut(all.items(item, count));
       results.add(ready.patches() == null ? patches : ready.patches().extract(patches));
       item += count;
     }
     return results;
-  }
-
-  /** Returns some items of a tensor, no longer than their longest. */
-  private static Tensor part(Tensor all, int first, int count) {
-    Shape shape = all.shape();
-    int longest = 0;
-    for (int i = 0; i < count; i++) {
-      longest = Math.max(longest, all.frames(first + i));
-    }
-    Tensor part =
-        Tensor.allocate(new Shape(count, shape.channels(), shape.bins(), longest, shape.complex()));
-    int width = shape.complex() ? 2 : 1;
-    for (int i = 0; i < count; i++) {
-      part.setFrames(i, all.frames(first + i));
-      for (int c = 0; c < shape.channels(); c++) {
-        for (int k = 0; k < shape.bins(); k++) {
-          MemorySegment.copy(
-              all.segment(),
-              all.offset(first + i, c, k) * Float.BYTES,
-              part.segment(),
-              part.offset(i, c, k) * Float.BYTES,
-              (long) all.frames(first + i) * width * Float.BYTES);
-        }
-      }
-    }
-    return part;
   }
 
   // ---- long recordings -----------------------------------------------------------------------

@@ -1,23 +1,17 @@
-package org.cochlea.opencl;
+package org.cochlea.core;
 
 import java.util.List;
-import org.cochlea.core.Engines;
-import org.cochlea.core.Extractor;
-import org.cochlea.core.ExtractorOptions;
-import org.cochlea.core.SampleType;
-import org.cochlea.core.Shape;
-import org.cochlea.core.Tensor;
-import org.cochlea.core.Waveform;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a pipeline, from the first stage that has no kernel on: the {@code cpu} engine runs
- * it. What lies between the two engines is a tensor on the heap that stays.
+ * For engines on devices: the end of a pipeline, from the first stage that has no kernel on. The
+ * {@code cpu} engine runs it. What lies between the two engines is a tensor on the heap that stays.
+ * Used by one thread at a time.
  */
-final class HostTail implements AutoCloseable {
+public final class HostTail implements AutoCloseable {
   /** Stages do not know a rate; a waveform must have one. */
   private static final int ANY_RATE = 1;
 
@@ -30,20 +24,22 @@ final class HostTail implements AutoCloseable {
    * Prepares the end of a pipeline.
    *
    * @param in what the first of its stages reads
+   * @param stages at least one
+   * @param how the {@code cpu} engine runs them
    */
-  HostTail(Layout in, List<Stage> stages, ExtractorOptions how) {
+  public HostTail(Layout in, List<Stage> stages, ExtractorOptions how) {
     this.first = stages.getFirst();
     this.readsSignal = in.isSignal();
     this.extractor = Engines.named("cpu").compile(new Pipeline(0, in, stages), how);
   }
 
   /** Returns the stage for whose sake there is a tail. */
-  Stage first() {
+  public Stage first() {
     return first;
   }
 
   /** Returns room for what the device computes. */
-  Tensor between(Shape shape) {
+  public Tensor between(Shape shape) {
     Tensor room = between;
     if (room == null || !room.shape().equals(shape)) {
       float[] array = room == null ? null : room.array();
@@ -57,7 +53,7 @@ final class HostTail implements AutoCloseable {
   }
 
   /** Computes the result of what the device computed. */
-  void run(Tensor in, Tensor out) {
+  public void run(Tensor in, Tensor out) {
     if (readsSignal) {
       extractor.extract(signals(in), out);
     } else {
@@ -66,7 +62,7 @@ final class HostTail implements AutoCloseable {
   }
 
   /** Computes the result where no stage runs on the device. */
-  void run(Waveform in, Tensor out) {
+  public void run(Waveform in, Tensor out) {
     extractor.extract(in, out);
   }
 
