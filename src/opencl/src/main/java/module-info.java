@@ -5,8 +5,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * The OpenCL engine: the same pipelines on GPUs of any maker, and on CPUs through PoCL, by Aparapi.
  *
- * <p>Aparapi's native code needs {@code --enable-native-access=aparapi,aparapi.jni}; at run time an
- * OpenCL driver.
+ * <p>Native access: {@code --enable-native-access=aparapi,aparapi.jni,org.cochlea.opencl}. Needed
+ * at run time: an OpenCL driver.
  */
 @NullMarked
 module org.cochlea.opencl {

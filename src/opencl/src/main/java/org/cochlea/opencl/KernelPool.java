@@ -1,8 +1,12 @@
 package org.cochlea.opencl;
 
+import com.aparapi.Kernel;
 import com.aparapi.Range;
 import com.aparapi.device.OpenCLDevice;
 import com.aparapi.exception.CompileFailedException;
+import com.aparapi.internal.exception.AparapiException;
+import com.aparapi.internal.model.ClassModel;
+import com.aparapi.internal.writer.KernelWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -35,17 +39,43 @@ final class KernelPool implements AutoCloseable {
       }
     }
     PipelineKernel kernel = new PipelineKernel();
-    try {
-      kernel.compile(device);
-    } catch (CompileFailedException e) {
-      throw new OpenClException(
-          "%s does not build the kernel: %s"
-              .formatted(Devices.name(device), BuildLog.of(device, kernel, e)),
-          e);
-    }
+    build(kernel, device);
     kernel.setExecutionModeWithoutFallback(PipelineKernel.mode(device));
     kernel.setExplicit(true);
     return kernel;
+  }
+
+  /**
+   * Builds a kernel.
+   *
+   * @throws OpenClException if Aparapi does not translate it, or the device's driver does not build
+   *     it: with the name of the device, and the driver's log
+   */
+  static void build(Kernel kernel, OpenCLDevice device) {
+    try {
+      kernel.compile(device);
+    } catch (CompileFailedException e) {
+      String source;
+      try {
+        source =
+            KernelWriter.writeToString(
+                ClassModel.createClassModel(kernel.getClass()).getEntrypoint("run", kernel));
+      } catch (AparapiException untranslated) {
+        throw new OpenClException(
+            "Aparapi does not translate %s: %s"
+                .formatted(kernel.getClass().getSimpleName(), untranslated.getMessage()),
+            untranslated);
+      }
+      throw new OpenClException(
+          "%s (%s) does not build %s, %d characters of OpenCL:%n%s"
+              .formatted(
+                  Devices.name(device),
+                  device.getOpenCLPlatform().getVersion().strip(),
+                  kernel.getClass().getSimpleName(),
+                  source.length(),
+                  BuildLog.of(device, source)),
+          e);
+    }
   }
 
   /** Takes a kernel back. */

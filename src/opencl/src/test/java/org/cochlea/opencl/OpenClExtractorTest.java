@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.aparapi.Kernel;
+import com.aparapi.device.OpenCLDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -118,6 +120,30 @@ class OpenClExtractorTest {
     }
     assertThrows(IllegalArgumentException.class, () -> new OpenClOptions(" ", 0));
     assertThrows(IllegalArgumentException.class, () -> new OpenClOptions("auto", -1));
+  }
+
+  /** Aparapi translates it; a driver does not take the name of an address space for a buffer's. */
+  public static final class Refused extends Kernel {
+    public float[] global = new float[1];
+
+    @Override
+    public void run() {
+      global[getGlobalId()] = 1f;
+    }
+  }
+
+  @Test
+  void aKernelThatIsNotBuiltIsAnErrorWithTheDriversLog() {
+    OpenCLDevice device = Devices.all().getFirst();
+    for (int i = 0; i < 2; i++) {
+      Refused kernel = new Refused();
+      String message =
+          assertThrows(OpenClException.class, () -> KernelPool.build(kernel, device)).getMessage();
+      assertTrue(message.startsWith(Devices.name(device)), message);
+      assertTrue(message.contains("does not build Refused"), message);
+      // Of the source above, and so of no text of ours.
+      assertTrue(message.contains("error:"), message);
+    }
   }
 
   @Test
