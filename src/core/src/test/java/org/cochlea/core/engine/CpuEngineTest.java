@@ -12,7 +12,10 @@ import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.feature.ConstantQ;
+import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
+import org.cochlea.core.feature.Stft;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuEngineTest extends EngineParity {
+  private static final int RATE = 22_050;
+
   @Override
   protected Engine engine() {
     return Engines.named("cpu");
@@ -48,6 +53,36 @@ class CpuEngineTest extends EngineParity {
           assertArrayEquals(expected.toArray(), many.extract(in).toArray());
         }
         assertEquals(expected.frames(1), many.extract(in).frames(1));
+      }
+    }
+  }
+
+  /**
+   * Octaves at rates of their own: some tiles of stretches, one that is not full, clips of a few
+   * samples; frames that are cut to those of the shortest octave.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {512, 384, 96})
+  void constantQAgreesWithTheReferenceOnAnyNumberOfThreads(int hop) {
+    ConstantQ.Method recursive = ConstantQ.Method.RECURSIVE;
+    for (Stft.Output output : List.of(Stft.Output.COMPLEX, Stft.Output.MAGNITUDE)) {
+      CqtSpec spec = CqtSpec.librosa().withBins(110, 60, 12);
+      Pipeline pipeline =
+          new ConstantQ(RATE, hop, spec, recursive, true, Padding.ZERO, output).pipeline();
+      List<Waveform> clips = new ArrayList<>();
+      for (int n : new int[] {50_001, 1, 4097, 20_000}) {
+        clips.add(Waveform.of(noise(n, n), RATE));
+      }
+      Waveform in = Waveform.batch(clips);
+      float[] expected = reference(pipeline, in);
+      float[] first = null;
+      for (ExtractorOptions way : ways()) {
+        try (Extractor extractor = engine().compile(pipeline, way)) {
+          float[] actual = extractor.extract(in).toArray();
+          assertTrue(relativeError(expected, actual) < BOUND, "hop " + hop);
+          first = first == null ? actual : first;
+          assertArrayEquals(first, actual);
+        }
       }
     }
   }

@@ -38,6 +38,11 @@ final class Program {
         i = endOfSegment(stages, i);
         made.add(new Segment(signal, frame, stages.subList(from, i), layout, workers));
         layout = layoutAfter(stages.subList(from, i), layout);
+      } else if (layout.isSignal()
+          && next instanceof Stage.Resample resample
+          && ResamplePhase.runs(resample)) {
+        made.add(new ResamplePhase(signal, resample, workers));
+        i++;
       } else if (layout.isSignal() && (!signal.isEmpty() || made.isEmpty())) {
         made.add(new CopyPhase(signal, workers));
       } else if (!layout.isSignal() && endOfSegment(stages, i) > i) {
@@ -81,7 +86,7 @@ final class Program {
     return i;
   }
 
-  private static Layout layoutAfter(List<Stage> stages, Layout in) {
+  static Layout layoutAfter(List<Stage> stages, Layout in) {
     Layout layout = in;
     for (Stage stage : stages) {
       layout = stage.apply(layout);
@@ -96,6 +101,15 @@ final class Program {
       most = Math.max(most, phase.memory());
     }
     return most;
+  }
+
+  /** Returns how many frames (or samples) come out. */
+  long frames(long in) {
+    long n = in;
+    for (Phase phase : phases) {
+      n = phase.frames(n);
+    }
+    return n;
   }
 
   /** Forgets earlier calls. */

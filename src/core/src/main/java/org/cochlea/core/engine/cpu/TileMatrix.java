@@ -50,9 +50,18 @@ final class TileMatrix {
   }
 
   private TileMatrix(int rows, int columns, Bands bands, IntUnaryOperator place) {
+    this(rows, columns, bands, place, findBlocks(rows, columns, bands), PART);
+  }
+
+  private TileMatrix(
+      int rows,
+      int columns,
+      Bands bands,
+      IntUnaryOperator place,
+      @Nullable List<int[]> found,
+      int part) {
     this.rows = rows;
     this.columns = columns;
-    List<int[]> found = findBlocks(rows, columns, bands);
     int[] sizes = rowBlocks(rows, bands);
     if (found != null && BLOCK_COST * found.size() < cost(sizes, bands)) {
       this.products = new Product[0];
@@ -69,7 +78,7 @@ final class TileMatrix {
     } else {
       this.blocks = new int[0];
       List<Product> list = new ArrayList<>();
-      this.weights = putProducts(sizes, bands, list);
+      this.weights = putProducts(sizes, bands, part, list);
       this.products = list.toArray(Product[]::new);
     }
   }
@@ -77,6 +86,15 @@ final class TileMatrix {
   /** Makes a real matrix ready. */
   static TileMatrix of(Basis basis) {
     return new TileMatrix(basis.rows(), basis.columns(), bands(basis), c -> c * L);
+  }
+
+  /**
+   * Makes a real matrix ready whose every product is one sum from the first column of its band to
+   * the last: the same values elsewhere in another row give the same bits.
+   */
+  static TileMatrix ofRows(Basis basis) {
+    int columns = basis.columns();
+    return new TileMatrix(basis.rows(), columns, bands(basis), c -> c * L, null, columns);
   }
 
   /**
@@ -316,14 +334,14 @@ final class TileMatrix {
     return end;
   }
 
-  private static float[] putProducts(int[] sizes, Bands bands, List<Product> products) {
+  private static float[] putProducts(int[] sizes, Bands bands, int part, List<Product> products) {
     int total = 0;
     int row = 0;
     for (int n : sizes) {
       int start = start(row, n, bands);
       int end = end(row, n, bands);
-      for (int from = start; from < end; from += PART) {
-        int count = Math.min(PART, end - from);
+      for (int from = start; from < end; from += part) {
+        int count = Math.min(part, end - from);
         products.add(new Product(n, row, from, count, total));
         total += count * n;
       }

@@ -9,6 +9,8 @@ import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.feature.Compression;
+import org.cochlea.core.feature.ConstantQ;
+import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.InverseStft;
 import org.cochlea.core.feature.KaldiFbank;
 import org.cochlea.core.feature.LogMel;
@@ -43,6 +45,7 @@ class AllocationTest {
   static Stream<Map.Entry<String, Pipeline>> pipelines() {
     StftSpec spec = StftSpec.centred(400, 160, Padding.REFLECT);
     MelSpectrogram mel = MelSpectrogram.librosa(RATE);
+    CqtSpec octaves = CqtSpec.librosa().withBins(440, 36, 12);
     Stage sliding = new Stage.SlidingNormalize(60, 20, true, true);
     return Stream.of(
         Map.entry("log-mel", LogMel.librosa(RATE).pipeline()),
@@ -56,6 +59,7 @@ class AllocationTest {
         Map.entry("Whisper", new WhisperLogMel(80, WhisperLogMel.Length.THIRTY_SECONDS).pipeline()),
         Map.entry("NeMo", NemoLogMel.of(NemoLogMel.Revision.ZERO_PADDED).pipeline()),
         Map.entry("Kaldi fbank", KaldiFbank.kaldi(RATE).pipeline()),
+        Map.entry("CQT", ConstantQ.librosa(RATE).withSpec(octaves).pipeline()),
         Map.entry("STFT", Stft.of(spec).pipeline()),
         Map.entry("inverse STFT", new InverseStft(spec, 12_345).pipeline()));
   }
