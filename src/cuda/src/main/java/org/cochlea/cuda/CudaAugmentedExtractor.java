@@ -295,6 +295,19 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
         b -> length(in.length(b), in.sampleRate(), draws, b));
   }
 
+  /**
+   * Returns how many frames the features of a clip have, before transforms of features: what {@link
+   * org.cochlea.core.augment.Augmenter#mixTargets} asks for.
+   */
+  public int frames(DeviceWaveform in, Draws draws, int item) {
+    return frames(length(in.length(item), in.sampleRate(), draws, item));
+  }
+
+  /** Whether no stage, and no transform of features, runs on the host. */
+  public boolean endsOnDevice() {
+    return features.isOnDevice() && to == transforms.size();
+  }
+
   private void require(int batch, Draws draws) {
     if (!draws.plan().equals(plan)) {
       throw new IllegalArgumentException("these draws are for another plan");
@@ -372,19 +385,19 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
    * the host. Returns when everything is in the stream, before it has run. Targets are the
    * caller's: {@link org.cochlea.core.augment.Augmenter#mixTargets}.
    *
-   * @param in on one of this extractor's GPUs
+   * @param in on one of this extractor's GPUs: what the transforms before {@link #from} give
    * @param draws of an {@link org.cochlea.core.augment.Augmenter} of the same plan
    * @param out of the shape {@link #outputShape(DeviceWaveform, Draws)} gives, on the same GPU; it
    *     may have more frames, which become zero
    * @param stream a {@code CUstream} of the GPU's primary context; 0 for the default stream
    * @throws IllegalArgumentException if the batch, the rate or the shape does not fit
-   * @throws UnsupportedOperationException if a transform or a stage runs on the host
+   * @throws UnsupportedOperationException if a stage, or a transform of features, runs on the host
    */
   public void extract(DeviceWaveform in, Draws draws, DeviceTensor out, long stream) {
-    if (from > 0 || to < transforms.size()) {
+    if (to < transforms.size()) {
       throw new UnsupportedOperationException(
-          "%s runs on the host: waveforms in device memory cannot be augmented by this plan"
-              .formatted(transforms.get(from > 0 ? from - 1 : to).getClass().getSimpleName()));
+          "%s runs on the host: features in device memory cannot be augmented by this plan"
+              .formatted(transforms.get(to).getClass().getSimpleName()));
     }
     require(in.batch(), draws);
     out.shape().requireRoomFor(outputShape(in, draws));

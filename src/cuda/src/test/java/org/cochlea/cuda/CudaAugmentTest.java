@@ -341,6 +341,36 @@ class CudaAugmentTest {
     }
   }
 
+  /** The caller does what has no kernel, the GPU the rest. */
+  private static void hostFirst(Waveform in, long[] keys, DeviceWaveform memory, long output) {
+    AugmentationPlan plan =
+        AugmentationPlan.ofWaveform(
+            WaveAugmentation.PitchShift.of(1), WaveAugmentation.AdjustDuration.randomCrop(0.1));
+    CudaDriver driver = CudaBinding.named("ffm").driver();
+    try (Arena arena = Arena.ofConfined();
+        Augmenter augmenter = new Augmenter(plan, 7);
+        AugmentedExtractor whole = new AugmentedExtractor(plan, 7, MEL, ENGINE);
+        CudaAugmentedExtractor rest = ENGINE.compile(plan, MEL, ExtractorOptions.defaults())) {
+      assertEquals(1, rest.from());
+      assertTrue(rest.endsOnDevice());
+      float[] expected = whole.extract(in, keys, 0, null).toArray();
+      Draws draws = augmenter.draw(keys, 0, 1);
+      Waveform before = augmenter.augment(in, draws, null, rest.from());
+      for (int b = 0; b < in.batch(); b++) {
+        MemorySegment samples = arena.allocateFrom(ValueLayout.JAVA_FLOAT, before.toArray(b, 0));
+        long to = memory.address() + (long) b * memory.stride() * Float.BYTES;
+        driver.memcpyHtoD(to, samples, 0, samples.byteSize());
+      }
+      Shape shape = rest.outputShape(memory, draws);
+      assertEquals(shape.frames(), rest.frames(memory, draws, 0));
+      rest.extract(memory, draws, new DeviceTensor(output, shape, DeviceTensor.Type.FLOAT32), 0);
+      driver.streamSynchronize(0);
+      MemorySegment made = arena.allocate(ValueLayout.JAVA_FLOAT, expected.length);
+      driver.memcpyDtoH(made, 0, output, made.byteSize());
+      assertArrayEquals(expected, made.toArray(ValueLayout.JAVA_FLOAT));
+    }
+  }
+
   @Test
   void dataStaysOnTheDevice() {
     Waveform in = clips(1, 900, 700);
@@ -376,7 +406,10 @@ class CudaAugmentTest {
         driver.memcpyDtoH(made, 0, output, made.byteSize());
         assertArrayEquals(expected, made.toArray(ValueLayout.JAVA_FLOAT));
       }
-      AugmentationPlan host = AugmentationPlan.ofWaveform(WaveAugmentation.PitchShift.of(1));
+      hostFirst(in, keys, waveform, output);
+      AugmentationPlan host =
+          AugmentationPlan.ofSpectrogram(
+              new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS));
       try (CudaAugmentedExtractor refuses = ENGINE.compile(host, MEL, ExtractorOptions.defaults());
           Augmenter other = new Augmenter(host, 7)) {
         Draws drawn = other.draw(keys, 0, 1);

@@ -3,52 +3,87 @@ package org.cochlea.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import org.cochlea.audio.augment.AugmentationPlans;
 import org.cochlea.audio.augment.ClipBank;
+import org.cochlea.core.Engine;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Shape;
-import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.AugmentedExtractor;
 import org.cochlea.core.augment.Augmenter;
+import org.cochlea.core.augment.Chance;
 import org.cochlea.core.augment.ClipSource;
 import org.cochlea.core.augment.Draws;
 import org.cochlea.core.augment.SpectrogramAugmentation;
+import org.cochlea.core.augment.WaveAugmentation;
+import org.cochlea.core.preset.Preset;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.cuda.CudaAugmentedExtractor;
+import org.cochlea.cuda.CudaEngine;
+import org.cochlea.cuda.DeviceWaveform;
 import org.cochlea.train.data.Batch;
 import org.cochlea.train.data.Windows;
 import org.cochlea.train.model.Network;
 import org.cochlea.train.optim.Target;
+import org.cochlea.train.torch.CudaFrontend;
+import org.cochlea.train.torch.FixedFrontend;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A plan of augmentation on the windows of training, their features and their targets. What is
  * drawn follows from the seed, the epoch and the window's own number, so it does not depend on
- * threads, nor on where training was stopped and went on; and, but for the partners of a mix, not
- * on the batch.
+ * threads, nor on the engine, nor on where training was stopped and went on; and, but for the
+ * partners of a mix, not on the batch.
+ *
+ * <p>Where an engine computes the features, it also runs what it can of the plan. Of features that
+ * are learned or read, and to show what is done, all of it runs on the CPU.
  */
 final class Augmentation implements AutoCloseable {
+  private final TrainConfig config;
   private final AugmentationPlan plan;
   private final Augmenter augmenter;
-  private final Windows windows;
-  private @Nullable Draws draws;
+  private final @Nullable AugmentedExtractor extractor;
+  private final @Nullable FixedFrontend fixed;
 
-  private Augmentation(AugmentationPlan plan, Augmenter augmenter, Windows windows) {
+  /** Where both the model and the engine are on a GPU. */
+  private final @Nullable CudaAugmentedExtractor cuda;
+
+  private final @Nullable CudaFrontend device;
+  private @Nullable Draws draws;
+  private int[] frames = {};
+  private double seconds;
+
+  private Augmentation(
+      TrainConfig config,
+      AugmentationPlan plan,
+      Augmenter augmenter,
+      @Nullable AugmentedExtractor extractor,
+      @Nullable CudaAugmentedExtractor cuda) {
+    this.config = config;
     this.plan = plan;
     this.augmenter = augmenter;
-    this.windows = windows;
+    this.extractor = extractor;
+    this.fixed = extractor == null ? null : new FixedFrontend(extractor);
+    this.cuda = cuda;
+    this.device = cuda == null ? null : new CudaFrontend(cuda);
   }
 
   /**
-   * Makes a configuration's plan ready.
+   * Makes a configuration's plan ready on an engine.
    *
    * @return null if there is none
    * @throws IOException if its noises cannot be read
    * @throws IllegalArgumentException if it mixes targets that cannot be mixed
    */
-  static @Nullable Augmentation of(TrainConfig config, ExtractorOptions options)
+  static @Nullable Augmentation of(
+      TrainConfig config, Preset front, Engine engine, ExtractorOptions options)
       throws IOException {
     AugmentationPlan plan = plan(config);
     if (plan.equals(AugmentationPlan.NONE)) {
@@ -60,8 +95,61 @@ final class Augmentation implements AutoCloseable {
           "augmentation: it mixes the targets of clips, which those of this loss, %s, cannot be"
               .formatted(target == Target.TEXT ? "texts" : "embeddings of a class"));
     }
-    return new Augmentation(
-        plan, new Augmenter(plan, config.training().seed(), options), config.windows());
+    if (!config.trainable().isEmpty() || !config.loading().extracted().isEmpty()) {
+      return onCpu(config, front, options);
+    }
+    AugmentationPlan fitted = fitted(plan, config.windows(), front.sampleRate());
+    long seed = config.training().seed();
+    Pipeline pipeline = front.feature().pipeline();
+    if (Devices.isCuda(config) && engine instanceof CudaEngine gpu) {
+      CudaAugmentedExtractor cuda = gpu.compile(fitted, pipeline, options);
+      if (cuda.endsOnDevice()) {
+        return new Augmentation(config, plan, new Augmenter(fitted, seed, options), null, cuda);
+      }
+      cuda.close();
+    }
+    AugmentedExtractor extractor = new AugmentedExtractor(fitted, seed, pipeline, engine, options);
+    return new Augmentation(config, plan, extractor.augmenter(), extractor, null);
+  }
+
+  /**
+   * Makes a configuration's plan ready without an engine: {@link #waveforms} and {@link #features}.
+   *
+   * @return null if there is none
+   * @throws IOException if its noises cannot be read
+   */
+  static @Nullable Augmentation onCpu(TrainConfig config, Preset front, ExtractorOptions options)
+      throws IOException {
+    AugmentationPlan plan = plan(config);
+    if (plan.equals(AugmentationPlan.NONE)) {
+      return null;
+    }
+    AugmentationPlan fitted = fitted(plan, config.windows(), front.sampleRate());
+    long seed = config.training().seed();
+    return new Augmentation(config, plan, new Augmenter(fitted, seed, options), null, null);
+  }
+
+  /** What comes out longer or shorter than a window is cut or filled up as a clip is. */
+  private static AugmentationPlan fitted(AugmentationPlan plan, Windows windows, int sampleRate) {
+    boolean lengths =
+        AugmentationPlan.transforms(plan.waveform()).stream()
+            .anyMatch(
+                one ->
+                    one instanceof WaveAugmentation.SpeedPerturbation
+                        || one instanceof WaveAugmentation.AdjustDuration
+                        || (one instanceof WaveAugmentation.TimeStretch stretch
+                            && !stretch.leaveLengthUnchanged()));
+    if (windows.whole() || !lengths) {
+      return plan;
+    }
+    List<org.cochlea.core.augment.Augmentation> waveform = new ArrayList<>(plan.waveform());
+    waveform.add(
+        new WaveAugmentation.AdjustDuration(
+            (double) windows.length(sampleRate) / sampleRate,
+            WaveAugmentation.AdjustDuration.Position.START,
+            windows.fill() == Windows.Fill.REPEAT ? Padding.WRAP : Padding.ZERO,
+            Chance.ALWAYS));
+    return new AugmentationPlan(waveform, plan.spectrogram());
   }
 
   /**
@@ -113,11 +201,14 @@ final class Augmentation implements AutoCloseable {
       }
     }
     Shape shape = new Shape(1, input.channels(), input.bins(), input.frames(), false);
-    Tensor silence = Tensor.allocate(shape);
+    org.cochlea.core.Tensor silence = org.cochlea.core.Tensor.allocate(shape);
     Draws drawn = augmenter.draw(new long[] {0}, 0, input.channels());
     try {
       augmenter.augment(
-          silence, drawn, null, Tensor.allocate(augmenter.outputShape(silence, drawn)));
+          silence,
+          drawn,
+          null,
+          org.cochlea.core.Tensor.allocate(augmenter.outputShape(silence, drawn)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("augmentation: " + e.getMessage(), e);
     }
@@ -132,23 +223,82 @@ final class Augmentation implements AutoCloseable {
     return plan.mixesTargets();
   }
 
+  /** Whether an engine computes features and augments them: {@link #tensor}. */
+  boolean extracts() {
+    return fixed != null || device != null;
+  }
+
+  /**
+   * Augments the windows of a batch and computes their features.
+   *
+   * @param targets by window, changed where clips are mixed; or null
+   * @return features in libtorch's memory, where the model is
+   */
+  Tensor tensor(Batch batch, int epoch, float @Nullable [][] targets) {
+    Waveform in = batch.waveform(0, batch.size());
+    if (cuda != null && device != null) {
+      return tensor(in, draw(batch, epoch), targets, cuda, device);
+    }
+    if (extractor == null || fixed == null) {
+      throw new IllegalStateException("no engine computes these features");
+    }
+    Tensor made = fixed.forward(in, keys(batch), epoch, targets);
+    frames = fixed.frames();
+    seconds = extractor.augmentNanos() / 1e9;
+    return Devices.on(config, made);
+  }
+
+  private Tensor tensor(
+      Waveform in,
+      Draws drawn,
+      float @Nullable [][] targets,
+      CudaAugmentedExtractor on,
+      CudaFrontend frontend) {
+    long start = System.nanoTime();
+    Waveform before = on.from() == 0 ? in : augmenter.augment(in, drawn, targets, on.from());
+    seconds = (System.nanoTime() - start) / 1e9;
+    int[] lengths = Features.lengths(before);
+    Tensor samples = Devices.on(config, Features.waveforms(before));
+    Tensor made = frontend.forward(samples, lengths, before.sampleRate(), drawn, Devices.STREAM);
+    DeviceWaveform wave = CudaFrontend.waveform(samples, lengths, before.sampleRate());
+    frames = new int[lengths.length];
+    Arrays.setAll(frames, b -> on.frames(wave, drawn, b));
+    if (targets != null) {
+      int bins = Math.toIntExact(made.size(2));
+      augmenter.mixTargets(drawn, on.from(), on.to(), bins, b -> frames[b], targets);
+    }
+    return made;
+  }
+
+  /** How many frames of each window are no padding, in the last batch. */
+  int[] frames() {
+    return frames;
+  }
+
+  /** How long the CPU augmented the last batch. */
+  double seconds() {
+    return seconds;
+  }
+
+  private static long[] keys(Batch batch) {
+    return batch.keys().stream().mapToLong(key -> key).toArray();
+  }
+
   /** Draws for a batch and says what, by window. */
   Draws draw(Batch batch, int epoch) {
-    long[] keys = batch.keys().stream().mapToLong(key -> key).toArray();
     int channels = batch.extracted() ? 1 : batch.windows().getFirst().channels();
     Draws drawn = draws;
     if (drawn == null) {
-      drawn = augmenter.draw(keys, epoch, channels);
+      drawn = augmenter.draw(keys(batch), epoch, channels);
       draws = drawn;
     } else {
-      augmenter.draw(keys, epoch, channels, drawn);
+      augmenter.draw(keys(batch), epoch, channels, drawn);
     }
     return drawn;
   }
 
   /**
-   * Augments the waveforms of a batch. What came out longer or shorter than a window is cut or
-   * filled up as a clip is.
+   * Augments the waveforms of a batch.
    *
    * @param targets by window, changed where clips are mixed; or null
    * @return valid until the next call
@@ -156,36 +306,11 @@ final class Augmentation implements AutoCloseable {
   Waveform waveforms(Batch batch, int epoch, float @Nullable [][] targets) {
     Draws drawn = draw(batch, epoch);
     Waveform in = batch.waveform(0, batch.size());
-    if (plan.waveform().isEmpty()) {
-      return in;
-    }
-    Waveform out = augmenter.augment(in, drawn, targets);
-    if (windows.whole()) {
-      return out;
-    }
-    int length = windows.length(out.sampleRate());
-    for (int b = 0; b < out.batch(); b++) {
-      if (out.length(b) != length) {
-        return cut(out);
-      }
-    }
-    return out;
-  }
-
-  private Waveform cut(Waveform of) {
-    List<Waveform> all = new ArrayList<>();
-    for (int b = 0; b < of.batch(); b++) {
-      float[][] channels = new float[of.channels()][];
-      for (int c = 0; c < channels.length; c++) {
-        channels[c] = windows.cut(of.toArray(b, c), 0, of.sampleRate());
-      }
-      all.add(Waveform.ofChannels(channels, of.sampleRate()));
-    }
-    return Waveform.batch(all);
+    return plan.waveform().isEmpty() ? in : augmenter.augment(in, drawn, targets);
   }
 
   /** Augments the features of the batch whose waveforms were last, in place. */
-  void features(Tensor features, float @Nullable [][] targets) {
+  void features(org.cochlea.core.Tensor features, float @Nullable [][] targets) {
     Draws drawn = draws;
     if (drawn != null && !plan.spectrogram().isEmpty()) {
       augmenter.augment(features, drawn, targets, features);
@@ -194,6 +319,12 @@ final class Augmentation implements AutoCloseable {
 
   @Override
   public void close() {
+    if (fixed != null) {
+      fixed.close();
+    }
+    if (device != null) {
+      device.close();
+    }
     augmenter.close();
   }
 }

@@ -9,7 +9,14 @@ import org.cochlea.train.model.Network;
 
 /** Where a network runs. */
 final class Devices {
+  /** libtorch's: its default stream, as nothing here makes another one current. */
+  static final long STREAM = 0;
+
   private Devices() {}
+
+  static boolean isCuda(TrainConfig config) {
+    return config.training().device().equals("cuda");
+  }
 
   /**
    * Checks that the device is there.
@@ -17,7 +24,7 @@ final class Devices {
    * @throws IllegalArgumentException if it is not
    */
   static void require(TrainConfig config) {
-    if (config.training().device().equals("cuda") && !torch.cuda_is_available()) {
+    if (isCuda(config) && !torch.cuda_is_available()) {
       throw new IllegalArgumentException(
           "training.device: cuda is not available: it needs an NVIDIA GPU and libtorch for CUDA"
               + " (org.bytedeco:pytorch with the classifier linux-x86_64-gpu)");
@@ -25,15 +32,13 @@ final class Devices {
   }
 
   static void move(TrainConfig config, Network network) {
-    if (config.training().device().equals("cuda")) {
+    if (isCuda(config)) {
       network.module().to(new Device(DeviceType.CUDA), false);
     }
   }
 
   static Tensor on(TrainConfig config, Tensor tensor) {
-    return config.training().device().equals("cuda")
-        ? tensor.to(new Device(DeviceType.CUDA), ScalarType.Float)
-        : tensor;
+    return isCuda(config) ? tensor.to(new Device(DeviceType.CUDA), ScalarType.Float) : tensor;
   }
 
   /** Puts a tensor where another is. */

@@ -18,7 +18,9 @@ import org.cochlea.core.Waveform;
 import org.cochlea.core.preset.Preset;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
+import org.cochlea.cuda.CudaExtractor;
 import org.cochlea.train.model.Network;
+import org.cochlea.train.torch.CudaFrontend;
 import org.cochlea.train.torch.FixedFrontend;
 import org.cochlea.train.torch.ParameterGroup;
 import org.cochlea.train.torch.SharedMemory;
@@ -35,6 +37,10 @@ final class Features implements AutoCloseable {
   private final Pipeline pipeline;
   private final Extractor extractor;
   private final FixedFrontend fixed;
+
+  /** Where both the model and the engine are on a GPU; belongs to {@link #fixed}. */
+  private final @Nullable CudaFrontend device;
+
   private final @Nullable TrainableFrontend trainable;
   private int[] frames = {};
 
@@ -49,6 +55,12 @@ final class Features implements AutoCloseable {
     this.trainable = trainable(pipeline, config.trainable());
     this.extractor = engine.compile(pipeline, options);
     this.fixed = new FixedFrontend(extractor);
+    this.device =
+        Devices.isCuda(config)
+                && extractor instanceof CudaExtractor cuda
+                && engine.stagesOnCpu(pipeline).isEmpty()
+            ? new CudaFrontend(cuda)
+            : null;
   }
 
   private static @Nullable TrainableFrontend trainable(
@@ -106,27 +118,38 @@ final class Features implements AutoCloseable {
 
   /** The features of a batch in libtorch's memory, {@code [batch, channels, bins, frames]}. */
   Tensor tensor(Waveform batch) {
-    return tensor(batch, null);
+    TrainableFrontend learned = trainable;
+    if (learned != null) {
+      int[] lengths = lengths(batch);
+      Tensor made = learned.forward(Devices.on(config, waveforms(batch)), lengths);
+      frames = learned.frames(lengths);
+      return made;
+    }
+    if (device != null) {
+      int[] lengths = lengths(batch);
+      frames = lengths.clone();
+      Arrays.setAll(frames, b -> Math.toIntExact(pipeline.frames(lengths[b])));
+      return device.forward(
+          Devices.on(config, waveforms(batch)), lengths, batch.sampleRate(), Devices.STREAM);
+    }
+    Tensor made = fixed.forward(batch);
+    frames = fixed.frames();
+    return Devices.on(config, made);
   }
 
   /**
-   * The same.
+   * The same of learned features.
    *
-   * @param change may change them before anyone reads them; of learned features it may replace
-   *     values by others, which have no gradient
+   * @param change may replace values by others, which have no gradient
    */
-  Tensor tensor(Waveform batch, @Nullable Consumer<org.cochlea.core.Tensor> change) {
-    TrainableFrontend learned = trainable;
-    if (learned == null) {
-      Tensor made = change == null ? fixed.forward(batch) : fixed.forward(batch, change);
-      frames = fixed.frames();
-      return Devices.on(config, made);
-    }
+  Tensor tensor(Waveform batch, Consumer<org.cochlea.core.Tensor> change) {
+    return replaced(tensor(batch), change);
+  }
+
+  static int[] lengths(Waveform batch) {
     int[] lengths = new int[batch.batch()];
     Arrays.setAll(lengths, batch::length);
-    Tensor made = learned.forward(Devices.on(config, waveforms(batch)), lengths);
-    frames = learned.frames(lengths);
-    return change == null ? made : replaced(made, change);
+    return lengths;
   }
 
   /** Where a value was replaced nothing is learned from it; elsewhere the gradient passes. */
@@ -173,7 +196,8 @@ final class Features implements AutoCloseable {
     return Devices.on(config, made);
   }
 
-  private static Tensor waveforms(Waveform batch) {
+  /** The samples of a batch, {@code [batch, channels, samples]}. */
+  static Tensor waveforms(Waveform batch) {
     int stride = batch.maxLength();
     float[] samples = new float[batch.batch() * batch.channels() * stride];
     for (int b = 0; b < batch.batch(); b++) {

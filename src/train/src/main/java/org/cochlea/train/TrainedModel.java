@@ -310,7 +310,7 @@ public final class TrainedModel implements AutoCloseable {
       draws.add(new Draw(i, i));
     }
     try (Augmentation augmentation =
-            Augmentation.of(config, ExtractorOptions.defaults().withThreads(1));
+            Augmentation.onCpu(config, preset, ExtractorOptions.defaults().withThreads(1));
         BatchLoader loader =
             new BatchLoader(store, config.windows(), config.loading(), (_, _) -> {});
         BatchLoader.Batches batches = loader.training(items, List.of(draws))) {

@@ -168,7 +168,8 @@ public final class Trainer implements AutoCloseable {
           "frontEnd.trainable: nothing is learned of a front end whose results are read: leave"
               + " loading.extracted out");
     }
-    Augmentation augmentation = Augmentation.of(config, options);
+    Preset front = preset.withPatches(null);
+    Augmentation augmentation = Augmentation.of(config, front, engine, options);
     if (augmentation != null
         && augmentation.mixesTargets()
         && config.model() instanceof ModelSpec.Baseline) {
@@ -178,7 +179,6 @@ public final class Trainer implements AutoCloseable {
     }
     Targets targets =
         Targets.of(config.loss().target(), divided.classes(), divided.items(Part.TRAIN));
-    Preset front = preset.withPatches(null);
     ClipStore store = new ClipStore(front, TrainedModel.cacheBytes(config));
     store.join(joined.sequences());
     Features features = new Features(config, front, engine, options);
@@ -249,7 +249,7 @@ public final class Trainer implements AutoCloseable {
             run,
             listener,
             model,
-            Augmentation.of(config, options),
+            Augmentation.of(config, front, engine, options),
             stored == null ? State.START : stored);
     model.openExtracted(trainer.dataset.items());
     if (stored != null && !stored.optimizer().isEmpty()) {
@@ -466,7 +466,7 @@ public final class Trainer implements AutoCloseable {
           try (PointerScope _ = new PointerScope();
               NoGradGuard _ = new NoGradGuard()) {
             Input input = input(batch, null);
-            windows.addAll(List.of(model.pooled(input.features, model.features().frames())));
+            windows.addAll(List.of(model.pooled(input.features, input.frames)));
             times =
                 times.plus(new Times(batch.loadSeconds(), input.augmentation, input.seconds, 0));
           }
@@ -582,8 +582,7 @@ public final class Trainer implements AutoCloseable {
       Devices.autocast(config, true);
       Tensor out = model.network().forward(made.features);
       Devices.autocast(config, false);
-      Tensor loss =
-          objective.of(out.to(torch.ScalarType.Float), items, model.features().frames(), mixed);
+      Tensor loss = objective.of(out.to(torch.ScalarType.Float), items, made.frames, mixed);
       double value = 0;
       if (loss != null) {
         value = loss.item_float();
@@ -602,18 +601,34 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /**
-   * What goes into the model.
-   *
-   * @param features of the windows of a batch
-   * @param augmentation seconds
-   * @param seconds of the features
-   */
-  private record Input(Tensor features, double augmentation, double seconds) {}
+  /** What goes into the model. */
+  private static final class Input {
+    final Tensor features;
+
+    /** How many of each window are no padding. */
+    final int[] frames;
+
+    /** Seconds of augmentation on the CPU. */
+    final double augmentation;
+
+    /** Seconds of the rest. */
+    final double seconds;
+
+    Input(Tensor features, int[] frames, long begun, double augmentation) {
+      this.features = features;
+      this.frames = frames;
+      this.augmentation = augmentation;
+      this.seconds = (System.nanoTime() - begun) / 1e9 - augmentation;
+    }
+  }
 
   private Input input(Batch batch, float @Nullable [][] mixed) {
-    Augmentation augment = augmentation;
     long start = System.nanoTime();
+    Augmentation augment = augmentation;
+    if (augment != null && augment.extracts()) {
+      Tensor made = augment.tensor(batch, state.epoch(), mixed);
+      return new Input(made, augment.frames(), start, augment.seconds());
+    }
     Waveform windows =
         augment == null
             ? batch.waveform(0, batch.size())
@@ -631,8 +646,8 @@ public final class Trainer implements AutoCloseable {
     Tensor made =
         batch.extracted()
             ? features.read(windows, model.network().input(), change)
-            : features.tensor(windows, change);
-    return new Input(made, augmented[0] / 1e9, (System.nanoTime() - start - augmented[0]) / 1e9);
+            : change == null ? features.tensor(windows) : features.tensor(windows, change);
+    return new Input(made, features.frames(), start, augmented[0] / 1e9);
   }
 
   private double learningRate() {

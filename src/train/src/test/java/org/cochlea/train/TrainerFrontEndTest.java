@@ -7,21 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cochlea.audio.dataset.Dataset;
 import org.cochlea.audio.file.Safetensors;
+import org.cochlea.core.Availability;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
+import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.train.data.Batch;
 import org.cochlea.train.torch.Trainable;
 import org.cochlea.train.torch.TrainableFrontend;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Front ends that are learned with the model. */
 class TrainerFrontEndTest {
@@ -96,27 +102,67 @@ class TrainerFrontEndTest {
     }
   }
 
-  @Test
-  void theEngineWritesIntoTheMemoryThatTheNetworkReads() throws IOException {
+  /** An engine that notes where it was asked to write. */
+  private static Engine noting(AtomicLong address) {
+    return new Engine() {
+      @Override
+      public String name() {
+        return "noting";
+      }
+
+      @Override
+      public Availability probe() {
+        return engine.probe();
+      }
+
+      @Override
+      public Extractor compile(Pipeline pipeline) {
+        return compile(pipeline, ONE_THREAD);
+      }
+
+      @Override
+      public Extractor compile(Pipeline pipeline, ExtractorOptions options) {
+        Extractor real = engine.compile(pipeline, options);
+        return (Extractor)
+            Proxy.newProxyInstance(
+                Extractor.class.getClassLoader(),
+                new Class<?>[] {Extractor.class},
+                (_, method, arguments) -> {
+                  if (method.getReturnType() == void.class
+                      && arguments != null
+                      && arguments[1] instanceof org.cochlea.core.Tensor out) {
+                    address.set(out.segment().address());
+                  }
+                  return method.invoke(real, arguments);
+                });
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "{\"waveform\": [{\"type\": \"Gain\"}]}"})
+  void theEngineWritesIntoTheMemoryThatTheNetworkReads(String plan) throws IOException {
     float[][] samples = {new float[Tones.RATE / 2]};
-    Waveform batch =
-        Waveform.batch(
-            List.of(
-                Waveform.ofChannels(samples, Tones.RATE),
-                Waveform.ofChannels(samples, Tones.RATE)));
-    TrainConfig fixed = config(Map.of("frontEnd.trainable", "{}"));
+    Waveform clip = Waveform.ofChannels(samples, Tones.RATE);
+    Batch batch = new Batch(List.of(clip, clip), List.of(0, 1), List.of(5L, 6L), false, 0);
+    TrainConfig fixed = config(Map.of("frontEnd.trainable", "{}", "augmentation", plan));
+    AtomicLong written = new AtomicLong();
+    Engine noting = noting(written);
     try (PointerScope _ = new PointerScope();
-        Features features = new Features(fixed, Tones.frontEnd(), engine, ONE_THREAD)) {
-      long[] written = new long[1];
+        Features features = new Features(fixed, Tones.frontEnd(), noting, ONE_THREAD);
+        Augmentation augmentation = Augmentation.of(fixed, Tones.frontEnd(), noting, ONE_THREAD)) {
       Tensor read =
-          features.tensor(
-              batch,
-              feature -> {
-                written[0] = feature.segment().address();
-                feature.segment().set(ValueLayout.JAVA_FLOAT, 0, 42);
-              });
-      assertEquals(written[0], read.data_ptr().address());
-      assertEquals(42, Tensors.floats(read)[0]);
+          augmentation == null
+              ? features.tensor(batch.waveform(0, 2))
+              : augmentation.tensor(batch, 0, null);
+      assertEquals(plan.equals("none"), augmentation == null);
+      assertEquals(written.get(), read.data_ptr().address());
+      int[] frames = augmentation == null ? features.frames() : augmentation.frames();
+      assertEquals(2, frames.length);
+      assertEquals(read.size(3), frames[1]);
     }
   }
 

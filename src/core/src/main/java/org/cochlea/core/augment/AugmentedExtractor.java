@@ -1,5 +1,6 @@
 package org.cochlea.core.augment;
 
+import java.util.function.Function;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
@@ -43,6 +44,7 @@ public final class AugmentedExtractor implements AutoCloseable {
   private final @Nullable AugmentingExtractor device;
 
   private @Nullable Draws draws;
+  private long augmentNanos;
 
   /**
    * Makes a plan and a feature ready, with default options.
@@ -91,16 +93,37 @@ public final class AugmentedExtractor implements AutoCloseable {
    *     pipeline's
    */
   public Tensor extract(Waveform in, long[] keys, int epoch, float @Nullable [][] targets) {
+    return extract(in, keys, epoch, targets, Tensor::allocate);
+  }
+
+  /**
+   * Computes the augmented features of a batch into memory of the caller's.
+   *
+   * @param in the clips; not changed
+   * @param keys one for each clip: its place in the data set
+   * @param epoch at least 0
+   * @param targets {@code [batch][classes]}, changed in place to those of the result; or null
+   * @param memory gives the tensor for the result's shape, called once
+   * @return that tensor
+   * @throws IllegalArgumentException if the sizes of the batch differ, or the rate is not the
+   *     pipeline's
+   */
+  public Tensor extract(
+      Waveform in,
+      long[] keys,
+      int epoch,
+      float @Nullable [][] targets,
+      Function<Shape, Tensor> memory) {
     Draws drawn = draw(in, keys, epoch);
     Waveform before = before(in, drawn, targets);
-    Tensor features =
-        Tensor.allocate(
-            device == null ? extractor.outputShape(before) : device.outputShape(before, drawn));
-    extract(before, drawn, targets, features);
+    Shape shape =
+        device == null ? extractor.outputShape(before) : device.outputShape(before, drawn);
     int from = device == null ? augmenter.waveTransforms() : device.to();
-    Shape shape = augmenter.outputShape(features, drawn, from);
-    Tensor out = shape.equals(features.shape()) ? features : Tensor.allocate(shape);
-    augmenter.augment(features, drawn, targets, out, from);
+    boolean longer = augmenter.stretches(from);
+    Tensor features = longer ? Tensor.allocate(shape) : memory.apply(shape);
+    extract(before, drawn, targets, features);
+    Tensor out = longer ? memory.apply(augmenter.outputShape(features, drawn, from)) : features;
+    after(features, drawn, targets, out, from);
     return out;
   }
 
@@ -122,13 +145,27 @@ public final class AugmentedExtractor implements AutoCloseable {
     Draws drawn = draw(in, keys, epoch);
     extract(before(in, drawn, targets), drawn, targets, out);
     int from = device == null ? augmenter.waveTransforms() : device.to();
-    augmenter.augment(out, drawn, targets, out, from);
+    after(out, drawn, targets, out, from);
   }
 
   /** Applies what comes before the engine. */
   private Waveform before(Waveform in, Draws drawn, float @Nullable [][] targets) {
     int count = device == null ? augmenter.waveTransforms() : device.from();
-    return device != null && count == 0 ? in : augmenter.augment(in, drawn, targets, count);
+    if (count == 0) {
+      return in;
+    }
+    long start = System.nanoTime();
+    Waveform made = augmenter.augment(in, drawn, targets, count);
+    augmentNanos += System.nanoTime() - start;
+    return made;
+  }
+
+  /** Applies what comes after the engine. */
+  private void after(
+      Tensor features, Draws drawn, float @Nullable [][] targets, Tensor out, int from) {
+    long start = System.nanoTime();
+    augmenter.augment(features, drawn, targets, out, from);
+    augmentNanos += System.nanoTime() - start;
   }
 
   /** Does what the engine does; the targets of what it mixes follow. */
@@ -151,6 +188,7 @@ public final class AugmentedExtractor implements AutoCloseable {
           "keys must have one entry per clip: the batch has %d, keys %d"
               .formatted(in.batch(), keys.length));
     }
+    long start = System.nanoTime();
     Draws drawn = draws;
     if (drawn == null) {
       drawn = augmenter.draw(keys, epoch, in.channels());
@@ -158,12 +196,21 @@ public final class AugmentedExtractor implements AutoCloseable {
     } else {
       augmenter.draw(keys, epoch, in.channels(), drawn);
     }
+    augmentNanos = System.nanoTime() - start;
     return drawn;
   }
 
   /** Computes the features as they are, for validation. */
   public Tensor extract(Waveform in) {
     return extractor.extract(in);
+  }
+
+  /**
+   * Returns how long the last call augmented on the CPU, in nanoseconds: without what an {@link
+   * AugmentingEngine} did itself.
+   */
+  public long augmentNanos() {
+    return augmentNanos;
   }
 
   /** Returns what augments, for paired signals. */

@@ -133,8 +133,16 @@ public final class Augmenter implements AutoCloseable {
     return augment(in, draws, targets, chain.waveTransforms());
   }
 
-  /** Applies the first transforms. */
-  Waveform augment(Waveform in, Draws draws, float @Nullable [][] targets, int count) {
+  /**
+   * Applies the first transforms for waveforms, those that an engine leaves to the CPU: {@link
+   * AugmentingExtractor#from}.
+   *
+   * @param in not changed
+   * @param targets {@code [batch][classes]}, changed in place where clips are mixed; or null
+   * @param count how many
+   * @return as {@link #augment(Waveform, Draws, float[][])}
+   */
+  public Waveform augment(Waveform in, Draws draws, float @Nullable [][] targets, int count) {
     requireBatch(in.batch(), draws, targets);
     int batch = in.batch();
     if (signals.length < batch) {
@@ -257,7 +265,8 @@ public final class Augmenter implements AutoCloseable {
     return new Shape(s.batch(), s.channels(), s.bins(), longest, s.complex());
   }
 
-  private boolean stretches(int from) {
+  /** Returns whether a transform from one on changes the number of frames. */
+  boolean stretches(int from) {
     for (int i = from; i < chain.size(); i++) {
       if (chain.transform(i) instanceof SpectrogramAugmentation.TimeStretch) {
         return true;

@@ -72,10 +72,11 @@ public final class CudaFrontend implements AutoCloseable {
    * Computes the augmented feature of a batch, as {@link #forward(Tensor, int[], int, long)} does
    * the plain one. Targets are the caller's: {@link org.cochlea.core.augment.Augmenter#mixTargets}.
    *
+   * @param waveforms what the transforms before {@link CudaAugmentedExtractor#from} give
    * @param draws of an {@link org.cochlea.core.augment.Augmenter} of the plan; null: nothing is
    *     augmented
    * @throws IllegalStateException if this was made for plain features
-   * @throws UnsupportedOperationException if a transform of the plan runs on the host
+   * @throws UnsupportedOperationException if a stage, or a transform of features, runs on the host
    */
   public Tensor forward(
       Tensor waveforms, int[] lengths, int sampleRate, @Nullable Draws draws, long stream) {
@@ -103,8 +104,13 @@ public final class CudaFrontend implements AutoCloseable {
     return result;
   }
 
-  /** Describes the memory of waveforms, wherever it is. */
-  static DeviceWaveform waveform(Tensor waveforms, int[] lengths, int sampleRate) {
+  /**
+   * Describes the memory of waveforms, wherever it is.
+   *
+   * @param waveforms as {@link #forward(Tensor, int[], int, long)} reads them
+   * @throws IllegalArgumentException if a shape or a type does not fit
+   */
+  public static DeviceWaveform waveform(Tensor waveforms, int[] lengths, int sampleRate) {
     torch.ScalarType type = waveforms.scalar_type().intern();
     if (waveforms.dim() != 3
         || !waveforms.is_contiguous()

@@ -1,7 +1,9 @@
 package org.cochlea.train.torch;
 
 import java.lang.foreign.Arena;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -10,6 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.augment.AugmentedExtractor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features of any engine as libtorch tensors: the engine writes into libtorch's memory. Without
@@ -19,6 +23,7 @@ import org.cochlea.core.Waveform;
  */
 public final class FixedFrontend implements AutoCloseable {
   private final Extractor extractor;
+  private final @Nullable AugmentedExtractor augmented;
   private int[] frames = {};
 
   /**
@@ -29,6 +34,18 @@ public final class FixedFrontend implements AutoCloseable {
   public FixedFrontend(Extractor extractor) {
     Libtorch.load();
     this.extractor = extractor;
+    this.augmented = null;
+  }
+
+  /**
+   * Makes it ready to augment too.
+   *
+   * @param augmented closed with this
+   */
+  public FixedFrontend(AugmentedExtractor augmented) {
+    Libtorch.load();
+    this.extractor = augmented.extractor();
+    this.augmented = augmented;
   }
 
   /**
@@ -40,35 +57,54 @@ public final class FixedFrontend implements AutoCloseable {
    * @throws IllegalArgumentException if the sample rate is not the pipeline's
    */
   public Tensor forward(Waveform in) {
-    return forward(in, _ -> {});
+    return forward(
+        memory -> {
+          org.cochlea.core.Tensor out = memory.apply(extractor.outputShape(in));
+          extractor.extract(in, out);
+          return out;
+        });
   }
 
   /**
-   * Computes the feature of a batch and lets it be changed where it lies.
+   * Computes the augmented feature of a batch.
    *
-   * @param change called once, with libtorch's memory as a feature, valid during the call
+   * @param keys one for each clip: its place in the data set
+   * @param epoch at least 0
+   * @param targets {@code [batch][classes]}, changed in place to those of the result; or null
    * @return as {@link #forward(Waveform)}
+   * @throws IllegalStateException if this was made for plain features
    */
-  public Tensor forward(Waveform in, Consumer<org.cochlea.core.Tensor> change) {
-    Shape shape = extractor.outputShape(in);
+  public Tensor forward(Waveform in, long[] keys, int epoch, float @Nullable [][] targets) {
+    AugmentedExtractor made = augmented;
+    if (made == null) {
+      throw new IllegalStateException("this frontend was made for plain features");
+    }
+    return forward(memory -> made.extract(in, keys, epoch, targets, memory));
+  }
+
+  private Tensor forward(
+      Function<Function<Shape, org.cochlea.core.Tensor>, org.cochlea.core.Tensor> write) {
     PointerScope outer = PointerScope.getInnerScope();
-    Tensor result;
+    List<Tensor> made = new ArrayList<>();
     try (PointerScope _ = new PointerScope();
         Arena arena = Arena.ofConfined()) {
-      result =
-          torch.empty(
-              SharedMemory.sizes(shape),
-              new TensorOptions(torch.ScalarType.Float),
-              new MemoryFormatOptional());
-      org.cochlea.core.Tensor out = SharedMemory.feature(result, arena);
-      extractor.extract(in, out);
-      change.accept(out);
-      frames = new int[shape.batch()];
+      org.cochlea.core.Tensor out =
+          write.apply(
+              shape -> {
+                made.add(
+                    torch.empty(
+                        SharedMemory.sizes(shape),
+                        new TensorOptions(torch.ScalarType.Float),
+                        new MemoryFormatOptional()));
+                return SharedMemory.feature(made.getFirst(), arena);
+              });
+      frames = new int[out.shape().batch()];
       for (int b = 0; b < frames.length; b++) {
         frames[b] = out.frames(b);
       }
-      result.retainReference();
+      made.getFirst().retainReference();
     }
+    Tensor result = made.getFirst();
     if (outer != null) {
       outer.attach(result);
       result.releaseReference();
@@ -83,6 +119,10 @@ public final class FixedFrontend implements AutoCloseable {
 
   @Override
   public void close() {
-    extractor.close();
+    if (augmented == null) {
+      extractor.close();
+    } else {
+      augmented.close();
+    }
   }
 }

@@ -155,7 +155,8 @@ class SharedMemoryTest {
       long pointers = Pointer.totalCount();
       long before = offHeap();
       run(frontend, in, 2000);
-      assertEquals(pointers, Pointer.totalCount());
+      // Fewer, if those of tests before were collected meanwhile.
+      assertTrue(Pointer.totalCount() <= pointers);
       // They make 80 MB of features; what the JVM itself takes meanwhile is little.
       assertTrue(offHeap() - before < 40 << 20);
     }
