@@ -14,7 +14,7 @@ final class Emitter {
     PLAIN
   }
 
-  /** One float per lane: a variable or constant of the generated code. */
+  /** One number per lane: a variable or constant of the generated code. */
   record Value(String name) {
     @Override
     public String toString() {
@@ -22,7 +22,7 @@ final class Emitter {
     }
   }
 
-  /** One int per lane. */
+  /** One integer per lane. */
   record Bits(String name) {
     @Override
     public String toString() {
@@ -42,6 +42,19 @@ final class Emitter {
   record Complex(Value re, Value im) {}
 
   private final Flavour flavour;
+
+  /** double or float. */
+  private final String type;
+
+  /** The vector of them. */
+  private final String vector;
+
+  /** The boxed type of them. */
+  private final String boxed;
+
+  /** The integer of as many bits, as vectors name it. */
+  private final String bitsType;
+
   private final StringBuilder out = new StringBuilder();
   private int indent;
   private int names;
@@ -49,8 +62,17 @@ final class Emitter {
   /** Where broadcasts of the current lane loop are written, ahead of it; -1 outside. */
   private int loopHead = -1;
 
-  Emitter(Flavour flavour) {
+  /**
+   * Begins a class.
+   *
+   * @param wide whether numbers are double, not float
+   */
+  Emitter(Flavour flavour, boolean wide) {
     this.flavour = flavour;
+    this.type = wide ? "double" : "float";
+    this.boxed = wide ? "Double" : "Float";
+    this.vector = boxed + "Vector";
+    this.bitsType = wide ? "Long" : "Int";
   }
 
   boolean isVector() {
@@ -118,8 +140,30 @@ final class Emitter {
     String at = index.formatted(args);
     return value(
         isVector()
-            ? "FloatVector.fromArray(S, %s, %s)".formatted(array, at)
+            ? "%s.fromArray(S, %s, %s)".formatted(vector, array, at)
             : "%s[%s + l]".formatted(array, at));
+  }
+
+  /** Loads floats as doubles. */
+  Value loadFloats(String array, String index, Object... args) {
+    String at = index.formatted(args);
+    return value(
+        isVector()
+            ? "(DoubleVector) FloatVector.fromArray(FLOATS, %s, %s).convertShape(VectorOperators.F2D, S, 0)"
+                .formatted(array, at)
+            : "%s[%s + l]".formatted(array, at));
+  }
+
+  /** Stores doubles as floats. */
+  void storeFloats(Value v, String array, String index, Object... args) {
+    String at = index.formatted(args);
+    if (isVector()) {
+      line(
+          "((FloatVector) %s.convertShape(VectorOperators.D2F, FLOATS, 0)).intoArray(%s, %s);",
+          v, array, at);
+    } else {
+      line("%s[%s + l] = (float) %s;", array, at, v);
+    }
   }
 
   Complex loadComplex(String array, String index, Object... args) {
@@ -142,41 +186,62 @@ final class Emitter {
     store(v.im, array, at + " + L");
   }
 
-  /** One float for all lanes. */
+  /** One number for all lanes. */
   Value spread(String expression, Object... args) {
     String e = expression.formatted(args);
     if (isVector()) {
-      return value("FloatVector.broadcast(S, %s)".formatted(e));
+      return value("%s.broadcast(S, %s)".formatted(vector, e));
     }
     if (loopHead < 0) {
       return value(e);
     }
     String name = name();
-    String text = "  ".repeat(indent - 1) + "final float " + name + " = " + e + ";\n";
+    String text = "  ".repeat(indent - 1) + "final " + type + " " + name + " = " + e + ";\n";
     out.insert(loopHead, text);
     loopHead += text.length();
     return new Value(name);
   }
 
   Value constant(double c) {
-    float f = (float) c;
-    String text = f + "f";
-    if (Float.isNaN(f)) {
-      text = "Float.NaN";
-    } else if (Float.isInfinite(f)) {
-      text = f > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY";
+    boolean wide = type.equals("double");
+    double rounded = wide ? c : (float) c;
+    String text = wide ? c + "d" : (float) c + "f";
+    if (Double.isNaN(rounded)) {
+      text = boxed + ".NaN";
+    } else if (Double.isInfinite(rounded)) {
+      text = boxed + (rounded > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY");
     }
-    return new Value(isVector() ? "FloatVector.broadcast(S, " + text + ")" : text);
+    return new Value(isVector() ? vector + ".broadcast(S, " + text + ")" : text);
   }
 
   /** A variable that can be assigned, zero at first. */
   Value accumulator() {
+    return accumulator(constant(0));
+  }
+
+  /** A variable that can be assigned. */
+  Value accumulator(Value first) {
     String name = name();
-    line(isVector() ? "FloatVector %s = FloatVector.zero(S);" : "float %s = 0f;", name);
+    line("%s %s = %s;", isVector() ? vector : type, name, first);
     return new Value(name);
   }
 
+  /** A variable of bits that can be assigned, zero at first. */
+  Bits bitsAccumulator() {
+    String name = name();
+    if (isVector()) {
+      line("%sVector %s = %s.zero(S).reinterpretAs%ss();", bitsType, name, vector, bitsType);
+    } else {
+      line("%s %s = 0;", bitsType.toLowerCase(java.util.Locale.ROOT), name);
+    }
+    return new Bits(name);
+  }
+
   void assign(Value variable, Value v) {
+    line("%s = %s;", variable, v);
+  }
+
+  void assign(Bits variable, Bits v) {
     line("%s = %s;", variable, v);
   }
 
@@ -202,7 +267,18 @@ final class Emitter {
   }
 
   Value sqrt(Value a) {
-    return value(isVector() ? a + ".sqrt()" : "(float) Math.sqrt(" + a + ")");
+    String plain = type.equals("double") ? "Math.sqrt(%s)" : "(float) Math.sqrt(%s)";
+    return value(isVector() ? a + ".sqrt()" : plain.formatted(a));
+  }
+
+  /** The less of two, NaN if either is. */
+  Value min(Value a, Value b) {
+    return value((isVector() ? "%s.min(%s)" : "Math.min(%s, %s)").formatted(a, b));
+  }
+
+  /** The greater of two, NaN if either is. */
+  Value max(Value a, Value b) {
+    return value((isVector() ? "%s.max(%s)" : "Math.max(%s, %s)").formatted(a, b));
   }
 
   Value abs(Value a) {
@@ -213,6 +289,10 @@ final class Emitter {
     return comparison("LT", "<", a, b);
   }
 
+  Mask atMost(Value a, Value b) {
+    return comparison("LE", "<=", a, b);
+  }
+
   Mask equal(Value a, Value b) {
     return comparison("EQ", "==", a, b);
   }
@@ -220,7 +300,7 @@ final class Emitter {
   Mask differ(Mask a, Mask b) {
     return new Mask(
         isVector()
-            ? temp("VectorMask<Float>", "%s.xor(%s)".formatted(a, b))
+            ? temp("VectorMask<" + boxed + ">", "%s.xor(%s)".formatted(a, b))
             : temp("boolean", a + " ^ " + b));
   }
 
@@ -233,11 +313,13 @@ final class Emitter {
   }
 
   Bits bits(Value a) {
-    return bits(isVector() ? a + ".reinterpretAsInts()" : "Float.floatToRawIntBits(" + a + ")");
+    String plain = type.equals("double") ? "Double.doubleToRawLongBits(" : "Float.floatToRawIntBits(";
+    return bits(isVector() ? a + ".reinterpretAs" + bitsType + "s()" : plain + a + ")");
   }
 
   Value floats(Bits a) {
-    return value(isVector() ? a + ".reinterpretAsFloats()" : "Float.intBitsToFloat(" + a + ")");
+    String plain = type.equals("double") ? "Double.longBitsToDouble(" : "Float.intBitsToFloat(";
+    return value(isVector() ? a + ".reinterpretAs" + boxed + "s()" : plain + a + ")");
   }
 
   Value toFloat(Bits a) {
@@ -263,6 +345,14 @@ final class Emitter {
     return bits(isVector() ? a + ".and(" + b + ")" : a + " & " + b);
   }
 
+  Bits and(Bits a, long b) {
+    return bits((isVector() ? "%s.and(%sL)" : "%s & %sL").formatted(a, b));
+  }
+
+  Bits or(Bits a, long b) {
+    return bits((isVector() ? "%s.or(%sL)" : "%s | %sL").formatted(a, b));
+  }
+
   Bits or(Bits a, Bits b) {
     return bits(isVector() ? a + ".or(" + b + ")" : a + " | " + b);
   }
@@ -280,6 +370,12 @@ final class Emitter {
   Bits shiftRight(Bits a, int by) {
     return bits(
         isVector() ? a + ".lanewise(VectorOperators.ASHR, " + by + ")" : a + " >> " + by);
+  }
+
+  /** Of numbers that are not negative; every vector unit has it for 64 bits. */
+  Bits shiftRightUnsigned(Bits a, int by) {
+    return bits(
+        isVector() ? a + ".lanewise(VectorOperators.LSHR, " + by + ")" : a + " >>> " + by);
   }
 
   // ---- complex numbers ---------------------------------------------------------------------
@@ -325,16 +421,17 @@ final class Emitter {
     return new Mask(
         isVector()
             ? temp(
-                "VectorMask<Float>", "%s.compare(VectorOperators.%s, %s)".formatted(a, name, b))
+                "VectorMask<" + boxed + ">", "%s.compare(VectorOperators.%s, %s)".formatted(a, name, b))
             : temp("boolean", "%s %s %s".formatted(a, operator, b)));
   }
 
   Value value(String expression) {
-    return new Value(temp(isVector() ? "FloatVector" : "float", expression));
+    return new Value(temp(isVector() ? vector : type, expression));
   }
 
   private Bits bits(String expression) {
-    return new Bits(temp(isVector() ? "IntVector" : "int", expression));
+    String plain = bitsType.toLowerCase(java.util.Locale.ROOT);
+    return new Bits(temp(isVector() ? bitsType + "Vector" : plain, expression));
   }
 
   private String temp(String type, String expression) {

@@ -7,11 +7,12 @@ import java.util.stream.IntStream;
 /**
  * Writes {@code VectorKernels.java} and {@code PlainKernels.java}: the same arithmetic twice, once
  * with the Vector API and once as loops over lanes, from one description. Their results are equal
- * to the last bit, so switching between them cannot be seen.
+ * to the last bit, so switching between them cannot be seen. Likewise {@code VectorDoubles.java}
+ * and {@code PlainDoubles.java}, whose numbers are double.
  *
- * <p>What each kernel does is said in {@code TileKernels.java}. The rules kept here: no method
+ * <p>What each kernel does is said in {@code TileKernels.java} and {@code DoubleKernels.java}. The rules kept here: no method
  * that takes or returns vectors (the compiler may stop inlining it, and every vector becomes an
- * object), methods small enough for both compilers (about 3,000 bytecodes), {@code float[]} only.
+ * object), methods small enough for both compilers (about 3,000 bytecodes), plain arrays only.
  *
  * <p>Usage: {@code java KernelGenerator.java OUTPUT_FOLDER}
  */
@@ -25,40 +26,224 @@ final class KernelGenerator {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]).resolve(PACKAGE.replace('.', '/'));
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve("VectorKernels.java"),
-        new KernelGenerator(Emitter.Flavour.VECTOR).write("VectorKernels"));
-    Files.writeString(
-        folder.resolve("PlainKernels.java"),
-        new KernelGenerator(Emitter.Flavour.PLAIN).write("PlainKernels"));
+    for (Emitter.Flavour flavour : Emitter.Flavour.values()) {
+      String name = flavour == Emitter.Flavour.VECTOR ? "Vector" : "Plain";
+      Files.writeString(
+          folder.resolve(name + "Kernels.java"), new KernelGenerator(flavour, false).write(name));
+      Files.writeString(
+          folder.resolve(name + "Doubles.java"), new KernelGenerator(flavour, true).write(name));
+    }
   }
+
+  private final boolean wide;
+
+  /** double or float. */
+  private final String number;
 
   private final Emitter e;
   private final Butterflies butterflies;
   private final Functions functions;
 
-  private KernelGenerator(Emitter.Flavour flavour) {
-    this.e = new Emitter(flavour);
+  private KernelGenerator(Emitter.Flavour flavour, boolean wide) {
+    this.wide = wide;
+    this.number = wide ? "double" : "float";
+    this.e = new Emitter(flavour, wide);
     this.butterflies = new Butterflies(e);
     this.functions = new Functions(e);
   }
 
-  private String write(String name) {
+  private String write(String flavour) {
     e.line("// Written by KernelGenerator; changes belong there.");
     e.line("package %s;", PACKAGE);
     e.line("");
     if (e.isVector()) {
-      for (String type :
-          new String[] {
-            "FloatVector", "IntVector", "VectorMask", "VectorOperators", "VectorShuffle",
-            "VectorSpecies"
-          }) {
+      String[] types =
+          wide
+              ? new String[] {
+                "DoubleVector", "FloatVector", "LongVector", "VectorMask", "VectorOperators",
+                "VectorSpecies"
+              }
+              : new String[] {
+                "FloatVector", "IntVector", "VectorMask", "VectorOperators", "VectorShuffle",
+                "VectorSpecies"
+              };
+      for (String type : types) {
         e.line("import jdk.incubator.vector.%s;", type);
       }
       e.line("");
     }
-    e.block("final class " + name + " extends TileKernels", this::kernels);
+    if (wide) {
+      e.block("final class " + flavour + "Doubles extends DoubleKernels", this::doubles);
+    } else {
+      e.block(
+          "final class " + flavour + "Kernels extends TileKernels",
+          () -> {
+            e.line("private final DoubleKernels doubles = new %sDoubles();", flavour);
+            kernels();
+            e.line("");
+            e.line("@Override");
+            e.block("DoubleKernels doubles()", () -> e.line("return doubles;"));
+          });
+    }
     return e.text();
+  }
+
+  /** What runs in double: see {@code DoubleKernels.java}. */
+  private void doubles() {
+    if (e.isVector()) {
+      e.line("private static final VectorSpecies<Double> S = VectorLanes.DOUBLES;");
+      e.line("private static final VectorSpecies<Float> FLOATS = VectorLanes.HALF;");
+    }
+    e.line("private static final int L = DoubleKernels.COUNT;");
+    e.line("private static final int ROW = 2 * L;");
+    e.line("private static final int TILE = Lanes.COUNT;");
+    for (int radix : RADICES) {
+      first(radix, false);
+      middle(radix);
+      last(radix);
+      splitLast(radix, true);
+    }
+    split(true);
+    splitZero(true);
+    eachRow(
+        "widen(float[] x, int x0, double[] w, double[] z, int z0, int rows, int lanes)",
+        () ->
+            e.store(
+                new Emitter.Complex(
+                    e.mul(e.loadFloats("x", "x0 + r * TILE"), e.spread("w[r]")),
+                    e.value(e.constant(0).name())),
+                "z",
+                "z0 + r * ROW"));
+    pickPower();
+    eachRow(
+        "load(float[] x, int x0, double[] y, int y0, int rows, int lanes)",
+        () -> e.store(e.loadFloats("x", "x0 + r * TILE"), "y", "y0 + r * L"));
+    eachRow(
+        "store(double[] x, int x0, float[] y, int y0, int rows, int lanes)",
+        () -> e.storeFloats(e.load("x", "x0 + r * L"), "y", "y0 + r * TILE"));
+    inPlace("squareRoot", "", e::sqrt);
+    reduction("sum", "", (sum, x, r) -> e.add(sum, x));
+    reduction(
+        "weightedSum", "double[] w, ", (sum, x, r) -> e.fma(x, e.spread("w[%s]", r), sum));
+    shapes();
+    for (int count = 1; count <= 4; count++) {
+      keep("keepLeast", count, true);
+      keep("keepGreatest", count, false);
+    }
+  }
+
+  private void shapes() {
+    e.method(
+        "sumInOrder(double[] x, int x0, int rows, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value sum = e.accumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> e.assign(sum, e.add(sum, e.load("x", "x0 + r * L"))));
+                  e.store(sum, "y", "y0");
+                }));
+    e.method(
+        "secondMoment(double[] x, int x0, double[] w, int rows, double[] c, int c0, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value centre = e.load("c", "c0");
+                  Emitter.Value sum = e.accumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        Emitter.Value d = e.sub(e.spread("w[r]"), centre);
+                        e.assign(sum, e.fma(e.load("x", "x0 + r * L"), e.mul(d, d), sum));
+                      });
+                  e.store(sum, "y", "y0");
+                }));
+    e.method(
+        "countBelow(double[] x, int x0, int rows, double[] least, int l0, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value least = e.load("least", "l0");
+                  Emitter.Value one = e.value(e.constant(1).name());
+                  Emitter.Value zero = e.value(e.constant(0).name());
+                  Emitter.Value sum = e.accumulator();
+                  Emitter.Value reached = e.accumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        e.assign(sum, e.add(sum, e.load("x", "x0 + r * L")));
+                        Emitter.Mask is = e.atMost(least, sum);
+                        e.assign(reached, e.add(reached, e.select(is, one, zero)));
+                      });
+                  e.store(e.sub(e.spread("(double) rows"), reached), "y", "y0");
+                }));
+    e.method(
+        "greatest(double[] x, int x0, int rows, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value max = e.accumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> e.assign(max, e.max(max, e.load("x", "x0 + r * L"))));
+                  e.store(max, "y", "y0");
+                }));
+    e.method(
+        "product(double[] x, int x0, int rows, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value product = e.accumulator(e.constant(1));
+                  Emitter.Bits exponents = e.bitsAccumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        Emitter.Bits bits = e.bits(e.load("x", "x0 + r * L"));
+                        e.assign(exponents, e.add(exponents, e.shiftRightUnsigned(bits, 52)));
+                        Emitter.Bits mantissa =
+                            e.or(e.and(bits, 0x000fffffffffffffL), 0x3ff0000000000000L);
+                        e.assign(product, e.mul(product, e.floats(mantissa)));
+                      });
+                  e.store(product, "y", "y0");
+                  e.store(e.floats(exponents), "y", "y0 + L");
+                }));
+    inPlace("atLeast", "double least", x -> {
+      Emitter.Value least = e.spread("least");
+      return e.select(e.less(x, least), least, x);
+    });
+  }
+
+  /** A few values in order; every other one pushes out the last of them, or is none of them. */
+  private void keep(String name, int count, boolean least) {
+    e.method(
+        name
+            + count
+            + "(double[] x, int x0, int rows, double[] rest, int r0, double[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  double none = least ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+                  Emitter.Value[] kept = new Emitter.Value[count];
+                  for (int i = 0; i < count; i++) {
+                    kept[i] = e.accumulator(e.constant(none));
+                  }
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        Emitter.Value v = e.load("x", "x0 + r * L");
+                        for (int i = 0; i < count; i++) {
+                          Emitter.Mask goes = least ? e.less(v, kept[i]) : e.less(kept[i], v);
+                          Emitter.Value pushed = e.select(goes, kept[i], v);
+                          e.assign(kept[i], e.select(goes, v, kept[i]));
+                          v = pushed;
+                        }
+                        e.store(v, "rest", "r0 + r * L");
+                      });
+                  for (int i = 0; i < count; i++) {
+                    e.store(kept[i], "y", "y0 + %d * L", i);
+                  }
+                }));
   }
 
   private void kernels() {
@@ -77,7 +262,8 @@ final class KernelGenerator {
     }
     split(true);
     split(false);
-    splitZero();
+    splitZero(true);
+    splitZero(false);
     widen();
     join();
     spreadPairs();
@@ -100,22 +286,23 @@ final class KernelGenerator {
     String source =
         gather
             ? "gather%d(float[] x, int x0, int[] legs, int l0, float[] z, int z0, int k, int count, int q, float[] w, int lanes)"
-            : "frame%d(float[] x, int x0, float[] z, int z0, int q, float[] w, int lanes)";
+            : "frame%d(float[] x, int x0, @[] z, int z0, int q, @[] w, int lanes)".replace("@", number);
     e.method(
         source.formatted(radix),
         () -> {
           String at = gather ? "k + " : "";
+          String tile = wide ? "TILE" : "L";
           for (int i = 0; i < radix; i++) {
             if (gather) {
               e.line("final int x%d_ = x0 + legs[l0 + %d];", i, i);
             } else {
-              e.line("final int x%d_ = x0 + %d * q * ROW;", i, i);
+              e.line("final int x%d_ = x0 + %d * q * 2 * %s;", i, i, tile);
             }
             e.line("final int z%d_ = z0 + (%s%d * q) * ROW;", i, at, i);
           }
           e.line("final int w0 = %s;", gather ? "k * " + perButterfly : "0");
-          String step = gather ? "2 * COLUMNS" : "ROW";
-          String next = gather ? "COLUMNS" : "L";
+          String step = "2 * " + (gather ? "COLUMNS" : tile);
+          String next = gather ? "COLUMNS" : tile;
           e.block(
               "for (int j = 0; j < %s; j++)".formatted(gather ? "count" : "q"),
               () ->
@@ -126,10 +313,10 @@ final class KernelGenerator {
                           x[i] =
                               new Emitter.Complex(
                                   e.mul(
-                                      e.load("x", "x%d_ + j * (%s)", i, step),
+                                      sample("x%d_ + j * (%s)", i, step),
                                       e.spread("w[w0 + j * %d + %d]", perButterfly, 2 * i)),
                                   e.mul(
-                                      e.load("x", "x%d_ + j * (%s) + %s", i, step, next),
+                                      sample("x%d_ + j * (%s) + %s", i, step, next),
                                       e.spread("w[w0 + j * %d + %d]", perButterfly, 2 * i + 1)));
                         }
                         Emitter.Complex[] y = butterflies.transform(x);
@@ -148,9 +335,15 @@ final class KernelGenerator {
         });
   }
 
+  private Emitter.Value sample(String index, Object... args) {
+    return wide ? e.loadFloats("x", index, args) : e.load("x", index, args);
+  }
+
   private void middle(int radix) {
     e.method(
-        "middle%d(float[] z, int z0, int blocks, int q, float[] w, int lanes)".formatted(radix),
+        "middle%d(@[] z, int z0, int blocks, int q, @[] w, int lanes)"
+            .formatted(radix)
+            .replace("@", number),
         () ->
             e.block(
                 "for (int b = 0; b < blocks; b++)",
@@ -184,7 +377,7 @@ final class KernelGenerator {
 
   private void last(int radix) {
     e.method(
-        "last%d(float[] z, int z0, int count, int lanes)".formatted(radix),
+        "last%d(%s[] z, int z0, int count, int lanes)".formatted(radix, number),
         () ->
             e.block(
                 "for (int b = 0; b < count; b++)",
@@ -204,8 +397,9 @@ final class KernelGenerator {
 
   private void splitLast(int radix, boolean power) {
     e.method(
-        ("%s%d(float[] z, int z0, int[] pairs, int count, int stride, float[] y, int y0, float[] w, int w0, int lanes)")
-            .formatted(power ? "splitPower" : "splitSpectrum", radix),
+        "%s%d(@[] z, int z0, int[] pairs, int count, int stride, @[] y, int y0, @[] w, int w0, int lanes)"
+            .formatted(power ? "splitPower" : "splitSpectrum", radix)
+            .replace("@", number),
         () ->
             e.block(
                 "for (int i = 0; i < count; i++)",
@@ -239,8 +433,9 @@ final class KernelGenerator {
 
   private void split(boolean power) {
     e.method(
-        "%s(float[] z, int z0, int[] pairs, int count, float[] y, int y0, float[] w, int lanes)"
-            .formatted(power ? "splitPower" : "splitSpectrum"),
+        "%s(@[] z, int z0, int[] pairs, int count, @[] y, int y0, @[] w, int lanes)"
+            .formatted(power ? "splitPower" : "splitSpectrum")
+            .replace("@", number),
         () ->
             e.block(
                 "for (int i = 0; i < count; i++)",
@@ -288,29 +483,27 @@ final class KernelGenerator {
     return e.sub(e.constant(0), x);
   }
 
-  private void splitZero() {
-    for (boolean power : new boolean[] {true, false}) {
-      e.method(
-          "%s(float[] z, int z0, float[] y, int y0, int last, int lanes)"
-              .formatted(power ? "splitPowerZero" : "splitSpectrumZero"),
-          () ->
-              e.lanes(
-                  () -> {
-                    Emitter.Complex z = e.loadComplex("z", "z0");
-                    Emitter.Value sum = e.add(z.re(), z.im());
-                    Emitter.Value difference = e.sub(z.re(), z.im());
-                    sum = e.add(sum, sum);
-                    difference = e.add(difference, difference);
-                    if (power) {
-                      e.store(e.mul(sum, sum), "y", "y0");
-                      e.store(e.mul(difference, difference), "y", "y0 + last");
-                    } else {
-                      Emitter.Value zero = e.value(e.constant(0).name());
-                      e.store(new Emitter.Complex(sum, zero), "y", "y0");
-                      e.store(new Emitter.Complex(difference, zero), "y", "y0 + last");
-                    }
-                  }));
-    }
+  private void splitZero(boolean power) {
+    e.method(
+        "%s(%s[] z, int z0, %s[] y, int y0, int last, int lanes)"
+            .formatted(power ? "splitPowerZero" : "splitSpectrumZero", number, number),
+        () ->
+            e.lanes(
+                () -> {
+                  Emitter.Complex z = e.loadComplex("z", "z0");
+                  Emitter.Value sum = e.add(z.re(), z.im());
+                  Emitter.Value difference = e.sub(z.re(), z.im());
+                  sum = e.add(sum, sum);
+                  difference = e.add(difference, difference);
+                  if (power) {
+                    e.store(e.mul(sum, sum), "y", "y0");
+                    e.store(e.mul(difference, difference), "y", "y0 + last");
+                  } else {
+                    Emitter.Value zero = e.value(e.constant(0).name());
+                    e.store(new Emitter.Complex(sum, zero), "y", "y0");
+                    e.store(new Emitter.Complex(difference, zero), "y", "y0 + last");
+                  }
+                }));
   }
 
   /** Real rows to complex rows, for transforms without a half-length form, and back. */
@@ -327,11 +520,7 @@ final class KernelGenerator {
     eachRow(
         "pickSpectrum(float[] z, int z0, int[] order, float[] y, int y0, int rows, int lanes)",
         () -> e.store(e.loadComplex("z", "z0 + order[r]"), "y", "y0 + r * ROW"));
-    eachRow(
-        "pickPower(float[] z, int z0, int[] order, float[] y, int y0, int rows, int lanes)",
-        () ->
-            e.store(
-                e.squareModulus(e.loadComplex("z", "z0 + order[r]")), "y", "y0 + r * L"));
+    pickPower();
     eachRow(
         "reflect(float[] s, int s0, int size, float[] z, int z0, int rows, int lanes)",
         () -> {
@@ -341,6 +530,14 @@ final class KernelGenerator {
           e.store(
               new Emitter.Complex(negative(x.im()), x.re()), "z", "z0 + (r == 0 ? 0 : size - r) * ROW");
         });
+  }
+
+  private void pickPower() {
+    eachRow(
+        "pickPower(%s[] z, int z0, int[] order, %s[] y, int y0, int rows, int lanes)"
+            .formatted(number, number),
+        () ->
+            e.store(e.squareModulus(e.loadComplex("z", "z0 + order[r]")), "y", "y0 + r * L"));
   }
 
   private void join() {
@@ -575,8 +772,8 @@ final class KernelGenerator {
   private void inPlace(
       String name, String parameters, Function<Emitter.Value, Emitter.Value> function) {
     eachRow(
-        "%s(float[] a, int a0, %sint rows, int lanes)"
-            .formatted(name, parameters.isEmpty() ? "" : parameters + ", "),
+        "%s(%s[] a, int a0, %sint rows, int lanes)"
+            .formatted(name, number, parameters.isEmpty() ? "" : parameters + ", "),
         () -> e.store(function.apply(e.load("a", "a0 + r * L")), "a", "a0 + r * L"));
   }
 
@@ -595,8 +792,8 @@ final class KernelGenerator {
   // ---- one number per frame ----------------------------------------------------------------
 
   private void reductions() {
-    reduction("sum", x -> x);
-    reduction("sumOfSquares", x -> e.mul(x, x));
+    reduction("sum", "", (sum, x, r) -> e.add(sum, x));
+    reduction("sumOfSquares", "", (sum, x, r) -> e.add(sum, e.mul(x, x)));
     e.method(
         "subtractMean(float[] a, int a0, int rows, float perRow, float[] s, int s0, int lanes)",
         () -> {
@@ -631,10 +828,17 @@ final class KernelGenerator {
                 }));
   }
 
+  /** Adds what a row gives to a sum. */
+  private interface Term {
+    Emitter.Value add(Emitter.Value sum, Emitter.Value x, String row);
+  }
+
   /** Four sums side by side: shorter chains of additions, and a smaller error. */
-  private void reduction(String name, Function<Emitter.Value, Emitter.Value> of) {
+  private void reduction(
+      String name, String parameters, Term of) {
     e.method(
-        name + "(float[] x, int x0, int rows, float[] y, int y0, int lanes)",
+        "%s(%s[] x, int x0, %sint rows, %s[] y, int y0, int lanes)"
+            .formatted(name, number, parameters, number),
         () ->
             e.lanesAround(
                 () -> {
@@ -648,14 +852,14 @@ final class KernelGenerator {
                       () -> {
                         for (int i = 0; i < 4; i++) {
                           Emitter.Value x = e.load("x", "x0 + (r + %d) * L", i);
-                          e.assign(sum[i], e.add(sum[i], of.apply(x)));
+                          e.assign(sum[i], of.add(sum[i], x, "r + " + i));
                         }
                       });
                   e.block(
                       "for (; r < rows; r++)",
                       () ->
                           e.assign(
-                              sum[0], e.add(sum[0], of.apply(e.load("x", "x0 + r * L")))));
+                              sum[0], of.add(sum[0], e.load("x", "x0 + r * L"), "r")));
                   e.store(
                       e.add(e.add(sum[0], sum[1]), e.add(sum[2], sum[3])), "y", "y0");
                 }));

@@ -178,7 +178,7 @@ final class ExtractCommand implements Callable<Integer> {
     ClusterJob job =
         new ClusterJob(
                 words,
-                engine -> fingerprint(parsed, engine),
+                fingerprint(parsed, engineOptions.name()),
                 spark.master(),
                 out == null ? Path.of("") : out.toAbsolutePath(),
                 written,

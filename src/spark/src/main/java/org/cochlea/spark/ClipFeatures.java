@@ -278,7 +278,6 @@ final class ClipFeatures implements Iterator<Row> {
             result.frames(),
             new ArraySeq.ofInt(result.shape()),
             result.column(task.options().values()),
-            worker.engine(),
             null);
     task.metrics().clips().add(1);
     task.metrics().seconds().add(seconds);
@@ -301,7 +300,6 @@ final class ClipFeatures implements Iterator<Row> {
             piece.index(),
             piece.count(),
             piece.from(),
-            null,
             null,
             null,
             null,

@@ -159,7 +159,6 @@ record NpyFiles(String out, boolean framesFirst, boolean complex)
         frames,
         shape == null ? null : new ArraySeq.ofInt(shape),
         checksum,
-        row.getAs("engine"),
         error);
   }
 }

@@ -56,7 +56,8 @@ public record OnsetStrength(
     }
   }
 
-  private static final double POLE = 0.99;
+  /** Of the high-pass filter. */
+  public static final double POLE = 0.99;
 
   /**
    * Checks the ranges above.
@@ -96,8 +97,7 @@ public record OnsetStrength(
         if (aggregate == Aggregate.NONE) {
           y[t + shift][r] = growth[r];
         } else {
-          Band band = bands.isEmpty() ? new Band(0, bins) : bands.get(r);
-          y[t + shift][r] = aggregated(growth, band);
+          y[t + shift][r] = aggregated(growth, band(r, bins));
         }
       }
     }
@@ -112,6 +112,19 @@ public record OnsetStrength(
       }
     }
     return y;
+  }
+
+  /**
+   * Returns which bins a row of the result is made of.
+   *
+   * @param row of the result
+   * @param bins of the spectrogram
+   */
+  public Band band(int row, int bins) {
+    if (aggregate == Aggregate.NONE) {
+      return new Band(row, row + 1);
+    }
+    return bands.isEmpty() ? new Band(0, bins) : bands.get(row);
   }
 
   /** The maximum of the bins around one, as scipy.ndimage.maximum_filter1d centres them. */

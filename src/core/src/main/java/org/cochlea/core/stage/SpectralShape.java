@@ -1,6 +1,8 @@
 package org.cochlea.core.stage;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Numbers that say how the values of a frame {@code x[0 … K-1]}, at least 0, lie along the
@@ -108,8 +110,20 @@ public record SpectralShape(Basis frequencies, Measure measure) implements Stage
   /** {@code max x / mean x}; 0 of silence. Not in librosa. */
   public record Crest() implements Measure {}
 
-  private static final double DECIBEL_FLOOR = 1e-10;
-  private static final double DECIBEL_RANGE = 80;
+  /** The least mean of a contrast in decibels. */
+  public static final double DECIBEL_FLOOR = 1e-10;
+
+  /** Decibels below the clip's greatest mean to which others are limited. */
+  public static final double DECIBEL_RANGE = 80;
+
+  /**
+   * A band of a contrast: the bins {@code from … to - 1}.
+   *
+   * @param from the first bin
+   * @param to at least {@code from}
+   * @param count how many of its values count as its largest, and as its least
+   */
+  public record Band(int from, int to, int count) {}
 
   /**
    * Checks the range above, and that every band of a contrast has a bin.
@@ -148,7 +162,7 @@ public record SpectralShape(Basis frequencies, Measure measure) implements Stage
   public double[][] compute(double[][] x, Layout in) {
     double[] hz = frequencies.row(0);
     if (measure instanceof Contrast contrast) {
-      return contrast(contrast, x, hz);
+      return contrast(contrast, x);
     }
     double[][] y = new double[x.length][1];
     for (int t = 0; t < x.length; t++) {
@@ -247,9 +261,10 @@ public record SpectralShape(Basis frequencies, Measure measure) implements Stage
     return -1;
   }
 
-  private static double[][] contrast(Contrast m, double[][] x, double[] hz) {
-    double[][] peaks = new double[x.length][m.bins()];
-    double[][] valleys = new double[x.length][m.bins()];
+  /** Returns the bands of a contrast, lowest first. */
+  public List<Band> bands(Contrast m) {
+    double[] hz = frequencies.row(0);
+    List<Band> bands = new ArrayList<>();
     for (int band = 0; band <= m.bands(); band++) {
       int from = first(hz, low(m, band), high(m, band));
       int to = from;
@@ -261,10 +276,20 @@ public record SpectralShape(Basis frequencies, Measure measure) implements Stage
       to = band == m.bands() ? hz.length : to;
       int count = (int) Math.max(1, Math.rint(m.quantile() * (to - from)));
       to = band < m.bands() ? to - 1 : to;
+      bands.add(new Band(from, to, Math.min(count, to - from)));
+    }
+    return bands;
+  }
+
+  private double[][] contrast(Contrast m, double[][] x) {
+    double[][] peaks = new double[x.length][m.bins()];
+    double[][] valleys = new double[x.length][m.bins()];
+    List<Band> bands = bands(m);
+    for (int band = 0; band <= m.bands(); band++) {
+      int taken = bands.get(band).count();
       for (int t = 0; t < x.length; t++) {
-        double[] sorted = Arrays.copyOfRange(x[t], from, to);
+        double[] sorted = Arrays.copyOfRange(x[t], bands.get(band).from(), bands.get(band).to());
         Arrays.sort(sorted);
-        int taken = Math.min(count, sorted.length);
         for (int i = 0; i < taken; i++) {
           valleys[t][band] += sorted[i] / taken;
           peaks[t][band] += sorted[sorted.length - 1 - i] / taken;

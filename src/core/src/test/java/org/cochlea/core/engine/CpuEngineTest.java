@@ -16,9 +16,11 @@ import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.Stft;
+import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
+import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.stage.Stage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +85,38 @@ class CpuEngineTest extends EngineParity {
           first = first == null ? actual : first;
           assertArrayEquals(first, actual);
         }
+      }
+    }
+  }
+
+  static List<SpectralShape.Measure> measures() {
+    return List.of(
+        new SpectralShape.Centroid(),
+        new SpectralShape.Rolloff(0.6),
+        new SpectralShape.Contrast(1, 2, 0.2, false),
+        new SpectralShape.Contrast(1, 2, 0.9, true));
+  }
+
+  /** Of rows that are no spectrum of the engine's, and of a frame that is not a number. */
+  @ParameterizedTest
+  @MethodSource("measures")
+  void shapesOfAnythingAgreeWithTheReference(SpectralShape.Measure measure) {
+    double[] hz = {0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5};
+    Pipeline pipeline =
+        Pipeline.of(
+            0,
+            new Stage.Frame(10, 10, 0, 0, Padding.ZERO, Stage.Frame.Tail.DROP),
+            new Stage.Affine(0.5, 0.5),
+            new SpectralShape(Basis.row(hz), measure));
+    float[] samples = noise(5, 400);
+    float[] broken = samples.clone();
+    boolean perFrame = new SpectralShape(Basis.row(hz), measure).isPerFrame();
+    broken[perFrame ? 77 : 0] = perFrame ? Float.NaN : 0;
+    for (float[] x : List.of(samples, broken)) {
+      Waveform in = Waveform.of(x, 1000);
+      try (Extractor extractor = engine().compile(pipeline)) {
+        float[] found = extractor.extract(in).toArray();
+        assertArrayEquals(reference(pipeline, in), found, 1e-5f);
       }
     }
   }

@@ -22,6 +22,7 @@ import org.cochlea.core.basis.Window;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Cepstrum;
 import org.cochlea.core.stage.HarmonicPercussive;
+import org.cochlea.core.stage.OnsetStrength;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.PeakTracks;
 import org.cochlea.core.stage.ProbabilisticYin;
@@ -47,6 +48,9 @@ class AnalysisFeaturesTest {
         SpectralDescriptor.bandwidth(RATE),
         SpectralDescriptor.rolloff(RATE),
         new SpectralDescriptor(RATE, stft, new SpectralShape.Contrast(200, 4, 0.1, false)),
+        new SpectralDescriptor(RATE, stft, new SpectralShape.Contrast(200, 4, 0.3, true)),
+        new SpectralDescriptor(RATE, stft, new SpectralShape.Bandwidth(3, false)),
+        new SpectralDescriptor(RATE, stft, new SpectralShape.Flatness(1, 1e-310)),
         SpectralDescriptor.flatness(RATE),
         SpectralDescriptor.crest(RATE),
         new PolynomialFeatures(RATE, stft, 3),
@@ -55,6 +59,11 @@ class AnalysisFeaturesTest {
         new Tonnetz(Chroma.librosa(RATE)),
         EstimatedTuning.librosa(RATE),
         OnsetEnvelope.librosa(RATE),
+        onsets(OnsetStrength.Aggregate.MEDIAN),
+        onsets(OnsetStrength.Aggregate.MAX),
+        onsets(OnsetStrength.Aggregate.MIN),
+        onsets(OnsetStrength.Aggregate.SUM),
+        onsets(OnsetStrength.Aggregate.NONE),
         HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.HARMONIC),
         HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.PERCUSSIVE),
         YinPitch.librosa(RATE, 65, 2000),
@@ -113,6 +122,15 @@ class AnalysisFeaturesTest {
         SignalAnalysis.scalogram(RATE, 100, 20, 6, 50),
         new MultiResolution(List.of(stft, stft.withFftSize(512)), 1),
         cqt.withSpec(octaves.withIntervals(Intervals.just(12, 3, 5))));
+  }
+
+  private static OnsetEnvelope onsets(OnsetStrength.Aggregate aggregate) {
+    List<OnsetStrength.Band> bands =
+        aggregate == OnsetStrength.Aggregate.NONE
+            ? List.of()
+            : List.of(new OnsetStrength.Band(0, 40), new OnsetStrength.Band(35, 128));
+    return new OnsetEnvelope(
+        LogMel.librosa(RATE), new OnsetStrength(2, 4, aggregate, bands, true, 1));
   }
 
   /** Without NaN for unvoiced frames. */

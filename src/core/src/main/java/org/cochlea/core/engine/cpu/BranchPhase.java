@@ -47,6 +47,15 @@ final class BranchPhase extends Phase implements Workers.Job {
   }
 
   @Override
+  int doubles() {
+    int most = 0;
+    for (Program path : paths) {
+      most = Math.max(most, path.doubles());
+    }
+    return most;
+  }
+
+  @Override
   void reset() {
     for (Program path : paths) {
       path.reset();

@@ -1,10 +1,14 @@
 package org.cochlea.core.engine.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.cochlea.core.basis.SavitzkyGolay;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.OnsetStrength;
 import org.cochlea.core.stage.Scope;
+import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ final class ClipPhase extends Phase implements Workers.Job {
   private final Layout layout;
   private final Scope scope;
   private final float[][] buffers;
+  private final double[][] sums;
   private final Statistics[] statistics;
 
   /** Means of PCEN that a call ended with, by panel and bin. */
@@ -26,6 +31,9 @@ final class ClipPhase extends Phase implements Workers.Job {
 
   /** Of a delta. */
   private final double[] weights;
+
+  /** Of an onset strength: which bins every row is made of. */
+  private final List<OnsetStrength.Band> bands = new ArrayList<>();
 
   private TileKernels kernels = new PlainKernels();
   private Block source = new Block();
@@ -41,9 +49,15 @@ final class ClipPhase extends Phase implements Workers.Job {
           default -> Scope.CHANNEL;
         };
     this.buffers = new float[workers][0];
+    this.sums = new double[workers][0];
     this.statistics = new Statistics[workers];
     for (int i = 0; i < workers; i++) {
       statistics[i] = new Statistics();
+    }
+    if (stage instanceof OnsetStrength s) {
+      for (int r = 0; r < s.apply(in).bins(); r++) {
+        bands.add(s.band(r, in.bins()));
+      }
     }
     this.weights =
         stage instanceof Stage.Delta s
@@ -108,8 +122,127 @@ final class ClipPhase extends Phase implements Workers.Job {
       case Stage.Pcen s -> pcen(s, first, worker);
       case Stage.Delta s -> delta(s, source.panel(first), result.panel(first));
       case Stage.OverlapAdd s -> overlapAdd(s, source.panel(first), result.panel(first), worker);
+      case SpectralShape _ -> contrast(source.panel(first), result.panel(first));
+      case OnsetStrength s -> onsets(s, source.panel(first), result.panel(first), worker);
       case Stage.Analysis s -> analyse(s, source.panel(first), result.panel(first));
       default -> throw new AssertionError(stage + " does not need whole clips");
+    }
+  }
+
+  /** The end of a contrast in decibels: {@link PreciseStage} leaves pairs (peak, valley). */
+  private static void contrast(Panel in, Panel out) {
+    float peak = Float.NEGATIVE_INFINITY;
+    float valley = Float.NEGATIVE_INFINITY;
+    for (int k = 0; k < in.rows; k++) {
+      for (int i = in.row(k); i < in.row(k) + 2 * in.frames; i += 2) {
+        peak = Math.max(peak, in.data[i]);
+        valley = Math.max(valley, in.data[i + 1]);
+      }
+    }
+    float leastPeak = (float) (peak - SpectralShape.DECIBEL_RANGE);
+    float leastValley = (float) (valley - SpectralShape.DECIBEL_RANGE);
+    for (int k = 0; k < in.rows; k++) {
+      int from = in.row(k);
+      int to = out.row(k);
+      for (int t = 0; t < in.frames; t++) {
+        out.data[to + t] =
+            Math.max(in.data[from + 2 * t], leastPeak)
+                - Math.max(in.data[from + 2 * t + 1], leastValley);
+      }
+    }
+  }
+
+  /** Bin by bin along the frames, in loops that the compiler makes vectors of. */
+  private void onsets(OnsetStrength s, Panel in, Panel out, Worker worker) {
+    int n = Math.max(0, in.frames - s.lag() - s.shift());
+    for (int r = 0; r < out.rows; r++) {
+      int to = out.row(r);
+      Arrays.fill(out.data, to, to + out.frames, 0);
+      OnsetStrength.Band band = bands.get(r);
+      if (s.aggregate() == OnsetStrength.Aggregate.MEDIAN) {
+        medianGrowth(s, in, band, n, out.data, out.row(r) + s.lag() + s.shift(), worker);
+      } else if (n > 0) {
+        growth(s, in, band, n, out.data, out.row(r) + s.lag() + s.shift(), worker);
+      }
+      if (s.detrend()) {
+        highPass(out.data, to, out.frames);
+      }
+    }
+  }
+
+  private static void highPass(float[] y, int y0, int n) {
+    double before = 0;
+    double state = 0;
+    for (int t = y0; t < y0 + n; t++) {
+      double now = y[t];
+      state = now - before + OnsetStrength.POLE * state;
+      before = now;
+      y[t] = (float) state;
+    }
+  }
+
+  private void growth(
+      OnsetStrength s, Panel in, OnsetStrength.Band band, int n, float[] y, int y0, Worker worker) {
+    float[] g = buffer(worker, n);
+    double[] sums = sums(worker, n);
+    growth(s, in, band.from(), n, y, y0);
+    for (int t = 0; t < n; t++) {
+      sums[t] = y[y0 + t];
+    }
+    for (int k = band.from() + 1; k < band.to(); k++) {
+      growth(s, in, k, n, g, 0);
+      switch (s.aggregate()) {
+        case MEAN, SUM -> {
+          for (int t = 0; t < n; t++) {
+            sums[t] += g[t];
+          }
+        }
+        case MAX -> greater(g, 0, y, y0, n);
+        case MIN -> {
+          for (int t = 0; t < n; t++) {
+            y[y0 + t] = Math.min(g[t], y[y0 + t]);
+          }
+        }
+        case MEDIAN, NONE -> throw new AssertionError(s.aggregate());
+      }
+    }
+    if (s.aggregate() == OnsetStrength.Aggregate.MEAN
+        || s.aggregate() == OnsetStrength.Aggregate.SUM) {
+      int by = s.aggregate() == OnsetStrength.Aggregate.MEAN ? band.to() - band.from() : 1;
+      for (int t = 0; t < n; t++) {
+        y[y0 + t] = (float) (sums[t] / by);
+      }
+    }
+  }
+
+  private void medianGrowth(
+      OnsetStrength s, Panel in, OnsetStrength.Band band, int n, float[] y, int y0, Worker worker) {
+    int bins = band.to() - band.from();
+    float[] g = buffer(worker, bins * (n + 1));
+    for (int k = 0; k < bins; k++) {
+      growth(s, in, band.from() + k, n, g, k * n);
+    }
+    int column = bins * n;
+    for (int t = 0; t < n; t++) {
+      for (int k = 0; k < bins; k++) {
+        g[column + k] = g[k * n + t];
+      }
+      Arrays.sort(g, column, column + bins);
+      y[y0 + t] = (float) (((double) g[column + (bins - 1) / 2] + g[column + bins / 2]) / 2);
+    }
+  }
+
+  /** {@code max(0, x[k, t + lag] - peak[t])} for t in [0, n), with the peak over bins around k. */
+  private static void growth(OnsetStrength s, Panel in, int k, int n, float[] g, int g0) {
+    int low = Math.max(0, k - s.maxBins() / 2);
+    int high = Math.min(in.rows, k - s.maxBins() / 2 + s.maxBins());
+    System.arraycopy(in.data, in.row(k), g, g0, n);
+    for (int j = low; j < high && s.maxBins() > 1; j++) {
+      greater(in.data, in.row(j), g, g0, n);
+    }
+    int now = in.row(k) + s.lag();
+    for (int t = 0; t < n; t++) {
+      g[g0 + t] = Math.max(0, in.data[now + t] - g[g0 + t]);
     }
   }
 
@@ -142,6 +275,13 @@ final class ClipPhase extends Phase implements Workers.Job {
       buffers[worker.index()] = new float[floats];
     }
     return buffers[worker.index()];
+  }
+
+  private double[] sums(Worker worker, int count) {
+    if (sums[worker.index()].length < count) {
+      sums[worker.index()] = new double[count];
+    }
+    return sums[worker.index()];
   }
 
   private void normalize(Stage.Normalize s, int first, int count, Statistics of) {

@@ -20,6 +20,7 @@ final class CpuExtractor implements Extractor {
   private final Layout output;
   private final int parts;
   private final int memory;
+  private final int doubles;
   private volatile TileKernels kernels = new PlainKernels();
   private final Phase.Call call = new Phase.Call();
   private final Block input = new Block();
@@ -39,6 +40,7 @@ final class CpuExtractor implements Extractor {
     this.parts = output.complex() ? 2 : 1;
     this.program = new Program(pipeline.stages(), pipeline.input(), threads);
     this.memory = program.memory();
+    this.doubles = program.doubles();
     this.workers = new Workers(threads);
   }
 
@@ -124,10 +126,12 @@ final class CpuExtractor implements Extractor {
       layOver(in, input);
       layOver(out, onHeap);
       float[] slab = Slab.lend(workers, memory);
+      double[] wide = Slab.lendDoubles(workers, doubles);
       try {
         program.run(call, input, onHeap, workers);
       } finally {
         Slab.giveBack(slab);
+        Slab.giveBack(wide);
       }
     } finally {
       end();
@@ -210,10 +214,12 @@ final class CpuExtractor implements Extractor {
     call.channels = out.shape().channels();
     call.kernels = kernels;
     float[] slab = Slab.lend(workers, memory);
+    double[] wide = Slab.lendDoubles(workers, doubles);
     try {
       runInto(in, out);
     } finally {
       Slab.giveBack(slab);
+      Slab.giveBack(wide);
     }
     clearPadding(out);
   }

@@ -18,7 +18,7 @@ sealed interface FrameTransform permits TileFft, ScalarFft {
   static FrameTransform of(double[] window) {
     String property = System.getProperty("cochlea.cpu.fft", "tiles");
     return switch (property) {
-      case "tiles" -> TileFft.supports(window.length) ? new TileFft(window) : new ScalarFft(window);
+      case "tiles" -> FftPlan.supports(window.length) ? new TileFft(window) : new ScalarFft(window);
       case "jtransforms" -> new ScalarFft(window);
       default ->
           throw new IllegalArgumentException(

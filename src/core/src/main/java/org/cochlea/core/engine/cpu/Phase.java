@@ -42,6 +42,11 @@ abstract class Phase {
     return 0;
   }
 
+  /** Returns how many doubles every thread needs. */
+  int doubles() {
+    return 0;
+  }
+
   /** Returns how many frames (or samples) come out. */
   abstract long frames(long in);
 }

@@ -59,6 +59,11 @@ final class Program {
         layout = next.apply(layout);
         i++;
       }
+      if (i > 0 && PreciseStage.leavesPairs(stages.get(i - 1))) {
+        Layout pairs = Layout.complex(layout.bins());
+        outputs.add(pairs);
+        made.add(new ClipPhase(stages.get(i - 1), pairs, workers));
+      }
       outputs.add(layout);
     }
     phases = made.toArray(Phase[]::new);
@@ -82,6 +87,9 @@ final class Program {
     int i = from;
     while (i < stages.size() && TileProgram.runs(stages.get(i))) {
       i++;
+      if (PreciseStage.leavesPairs(stages.get(i - 1))) {
+        break;
+      }
     }
     return i;
   }
@@ -110,6 +118,15 @@ final class Program {
       n = phase.frames(n);
     }
     return n;
+  }
+
+  /** Returns how many doubles every thread needs. */
+  int doubles() {
+    int most = 0;
+    for (Phase phase : phases) {
+      most = Math.max(most, phase.doubles());
+    }
+    return most;
   }
 
   /** Forgets earlier calls. */

@@ -25,7 +25,7 @@ final class ScalarFft implements FrameTransform {
 
   ScalarFft(double[] window) {
     this.size = window.length;
-    this.real = TileFft.supports(size);
+    this.real = FftPlan.supports(size);
     this.window = new float[size];
     for (int n = 0; n < size; n++) {
       this.window[n] = (float) window[n];

@@ -98,6 +98,11 @@ final class Segment extends Phase implements Workers.Job {
   }
 
   @Override
+  int doubles() {
+    return program.doubles();
+  }
+
+  @Override
   long frames(long in) {
     long n = in;
     for (int i = 0; i < signal.size(); i++) {
@@ -147,6 +152,8 @@ final class Segment extends Phase implements Workers.Job {
     int memory = results + group * program.resultFloats();
     TileStage.Tile tile = own.tile;
     tile.kernels = kernels;
+    tile.doubles = worker.doubles();
+    tile.doublesBase = worker.doublesBase();
     tile.channel = panel % result.channels();
     tile.firstFrame = firstFrame;
     int kept = 0;

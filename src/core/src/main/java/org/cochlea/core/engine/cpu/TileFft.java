@@ -3,7 +3,6 @@ package org.cochlea.core.engine.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The transform of a tile, all frames at once: mixed radix, decimation in frequency, in place.
@@ -19,21 +18,17 @@ final class TileFft implements FrameTransform {
   /** Blocks of points up to this size are done pass by pass; larger ones part by part. */
   private static final int CACHED_FLOATS = 4096;
 
+  private final FftPlan plan;
   private final int size;
-
-  /** Complex points: half the size where it is even. */
   private final int points;
-
   private final boolean paired;
-
-  /** Radices of the passes; empty for one point. */
   private final int[] radices;
 
-  /** Twiddles of every pass but the last, see {@link TileKernels#middle}. */
+  // The plan's tables as floats.
   private final float[][] twiddles;
-
-  /** Window (halved, see {@link TileKernels#splitPower}) and twiddles of the first pass. */
   private final float[] first;
+  private final float[] splitTwiddles;
+  private final float[] restTwiddles;
 
   /** The window, for odd sizes. */
   private final float[] window;
@@ -44,40 +39,9 @@ final class TileFft implements FrameTransform {
   /** Twiddles {@code exp(2πi k / size)} for the inverse. */
   private final float[] inverseTwiddles;
 
-  private final Split split;
-  private final Places powers;
-  private final Places spectra;
-  private final Places inPlace;
-
-  /** Which points meet in the split. */
-  private static final class Split {
-    /** Parts of the first pass's output that belong together: [s] or [s, radix - s]. */
-    int[][] parts = {};
-
-    /** Per entry of parts: the frequencies k of the blocks for the fused last pass. */
-    int[][] blocks = {};
-
-    /** Per entry of parts: where the twiddles of its blocks begin. */
-    int[] offsets = {};
-
-    float[] twiddles = {};
-
-    /** The frequencies whose pairs lie within one block, for the separate split. */
-    int[] rest = {};
-
-    float[] restTwiddles = {};
-  }
-
-  /**
-   * From where to where the split goes.
-   *
-   * @param pairs per entry of parts: blocks for the fused last pass
-   * @param stride from one result of a block to the next
-   * @param rest pairs for the separate split
-   * @param last where the last frequency goes
-   */
-  @SuppressWarnings("ArrayRecordComponent") // tables of the kernels, never compared
-  private record Places(int[][] pairs, int stride, int[] rest, int last) {}
+  private final FftPlan.Places powers;
+  private final FftPlan.Places spectra;
+  private final FftPlan.Places inPlace;
 
   /**
    * How the first pass finds samples in a transposed signal: runs of butterflies, none of whose
@@ -96,222 +60,33 @@ final class TileFft implements FrameTransform {
     }
   }
 
-  /** Whether all factors of a size are 2, 3 or 5. */
-  static boolean supports(int size) {
-    int rest = size;
-    for (int factor : new int[] {2, 3, 5}) {
-      while (rest % factor == 0) {
-        rest /= factor;
-      }
-    }
-    return rest == 1;
-  }
-
   /** Plans the transform of frames under a window. */
   TileFft(double[] window) {
-    this.size = window.length;
-    this.paired = size % 2 == 0 && size > 2;
-    this.points = paired ? size / 2 : size;
-    this.radices = radices(points);
-    this.twiddles = new float[Math.max(0, radices.length - 1)][];
-    int block = points;
+    this.plan = new FftPlan(window);
+    this.size = plan.size;
+    this.points = plan.points;
+    this.paired = plan.paired;
+    this.radices = plan.radices;
+    this.twiddles = new float[plan.twiddles.length][];
     for (int p = 0; p < twiddles.length; p++) {
-      twiddles[p] = passTwiddles(radices[p], block / radices[p]);
-      block /= radices[p];
+      twiddles[p] = TileStages.floats(plan.twiddles[p]);
     }
-    this.window = toFloats(window);
-    this.first = paired ? firstPass(window, radices[0], points / radices[0]) : new float[0];
-    this.order = order(radices, points);
-    this.inverseTwiddles = new float[paired ? 3 * (points / 2 + 1) : 0];
-    for (int k = 0; 3 * k < inverseTwiddles.length; k++) {
-      putTwiddle(inverseTwiddles, 3 * k, -k, size);
-    }
-    this.split = paired ? plan() : new Split();
-    this.powers = places(k -> k * ROW / 2, blocks() * ROW / 2);
-    this.spectra = places(k -> k * ROW, blocks() * ROW);
-    this.inPlace = places(this::powerRow, ROW);
-  }
-
-  /**
-   * The passes: small radices first, 8 last, where the pass has no twiddles and does the most work
-   * per load.
-   */
-  private static int[] radices(int points) {
-    List<Integer> radices = new ArrayList<>();
-    int rest = points;
-    for (int odd : new int[] {3, 5}) {
-      for (; rest % odd == 0; rest /= odd) {
-        radices.add(odd);
-      }
-    }
-    int twos = Integer.numberOfTrailingZeros(rest);
-    switch (twos % 3) {
-      case 1 -> radices.addAll(twos == 1 ? List.of(2) : List.of(4, 4));
-      case 2 -> radices.add(4);
-      default -> {}
-    }
-    int eights = twos % 3 == 1 ? (twos - 4) / 3 : twos / 3;
-    for (int i = 0; i < eights; i++) {
-      radices.add(8);
-    }
-    return radices.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static float[] passTwiddles(int radix, int q) {
-    float[] w = new float[3 * (radix - 1) * q];
-    for (int k = 0; k < q; k++) {
-      for (int i = 1; i < radix; i++) {
-        putTwiddle(w, 3 * ((radix - 1) * k + i - 1), (long) i * k, (long) radix * q);
-      }
-    }
-    return w;
-  }
-
-  private static float[] firstPass(double[] window, int radix, int q) {
-    int each = 2 * radix + 3 * (radix - 1);
-    float[] w = new float[each * q];
-    for (int k = 0; k < q; k++) {
-      for (int i = 0; i < radix; i++) {
-        int sample = 2 * (k + i * q);
-        w[each * k + 2 * i] = (float) (window[sample] / 2);
-        w[each * k + 2 * i + 1] = (float) (window[sample + 1] / 2);
-        if (i > 0) {
-          putTwiddle(w, each * k + 2 * radix + 3 * (i - 1), (long) i * k, (long) radix * q);
-        }
-      }
-    }
-    return w;
-  }
-
-  /** Stores w, its imaginary part and that negated, for {@code w = exp(-2πi turn / turns)}. */
-  private static void putTwiddle(float[] w, int at, long turn, long turns) {
-    w[at] = (float) cosine(turn, turns);
-    w[at + 1] = (float) -cosine(4 * turn - turns, 4 * turns);
-    w[at + 2] = -w[at + 1];
-  }
-
-  /** {@code cos(2π turn / turns)}, exact at multiples of an eighth of a turn. */
-  private static double cosine(long turn, long turns) {
-    long t = Math.floorMod(8 * turn, 8 * turns);
-    if (t > 4 * turns) {
-      t = 8 * turns - t;
-    }
-    if (t > 2 * turns) {
-      return -cosine(4 * turns - t, 8 * turns);
-    }
-    // Now in the first quarter, and the sine is the more exact of the two beyond an eighth.
-    if (t > turns) {
-      return Math.sin(2 * Math.PI * (2 * turns - t) / (8.0 * turns));
-    }
-    return Math.cos(2 * Math.PI * t / (8.0 * turns));
-  }
-
-  private static int[] order(int[] radices, int points) {
-    int[] order = new int[points];
+    this.first = TileStages.floats(plan.first);
+    this.splitTwiddles = TileStages.floats(plan.split.twiddles);
+    this.restTwiddles = TileStages.floats(plan.split.restTwiddles);
+    this.window = TileStages.floats(window);
+    this.order = new int[points];
     for (int k = 0; k < points; k++) {
-      int rest = k;
-      int block = points;
-      int row = 0;
-      for (int radix : radices) {
-        block /= radix;
-        row += rest % radix * block;
-        rest /= radix;
-      }
-      order[k] = row * ROW;
+      order[k] = plan.order[k] * ROW;
     }
-    return order;
-  }
-
-  private Split plan() {
-    Split plan = new Split();
-    List<Integer> rest = new ArrayList<>();
-    int q = blocks();
-    for (int k = 1; 2 * k <= points; k++) {
-      if (radices.length == 1 || k % q == 0 || 2 * (k % q) == q) {
-        rest.add(k);
-      }
+    double[] inverse = new double[paired ? 3 * (points / 2 + 1) : 0];
+    for (int k = 0; 3 * k < inverse.length; k++) {
+      FftPlan.putTwiddle(inverse, 3 * k, -k, size);
     }
-    plan.rest = toInts(rest);
-    plan.restTwiddles = splitTwiddles(rest);
-    if (radices.length > 1) {
-      planBlocks(plan, q);
-    }
-    return plan;
-  }
-
-  private void planBlocks(Split plan, int q) {
-    int firstRadix = radices[0];
-    int radix = radices[radices.length - 1];
-    int groups = firstRadix / 2 + 1;
-    plan.parts = new int[groups][];
-    plan.blocks = new int[groups][];
-    plan.offsets = new int[groups];
-    List<Integer> frequencies = new ArrayList<>();
-    for (int s = 0; s < groups; s++) {
-      boolean self = s == 0 || 2 * s == firstRadix;
-      plan.parts[s] = self ? new int[] {s} : new int[] {s, firstRadix - s};
-      plan.offsets[s] = 3 * frequencies.size();
-      List<Integer> blocks = new ArrayList<>();
-      for (int k = s; k < q; k += firstRadix) {
-        int partner = (q - k) % q;
-        if (k == partner || (self && k > partner)) {
-          continue;
-        }
-        blocks.add(k);
-        for (int j = 0; j < radix; j++) {
-          frequencies.add(k + j * q);
-        }
-      }
-      plan.blocks[s] = toInts(blocks);
-    }
-    plan.twiddles = splitTwiddles(frequencies);
-  }
-
-  /** Returns the number of blocks of the last pass. */
-  private int blocks() {
-    return radices.length == 0 ? points : points / radices[radices.length - 1];
-  }
-
-  private static int[] toInts(List<Integer> values) {
-    return values.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /** Returns the places for results that go where {@code place} says, {@code stride} apart. */
-  private Places places(IntUnaryOperator place, int stride) {
-    int[][] pairs = new int[split.blocks.length][];
-    for (int s = 0; s < pairs.length; s++) {
-      pairs[s] = pairs(split.blocks[s], blocks(), place);
-    }
-    return new Places(pairs, stride, pairs(split.rest, points, place), place.applyAsInt(points));
-  }
-
-  /** Returns pairs of frequencies that add up to a sum: both points, both places. */
-  private int[] pairs(int[] frequencies, int sum, IntUnaryOperator place) {
-    int[] pairs = new int[4 * frequencies.length];
-    for (int i = 0; i < frequencies.length; i++) {
-      int k = frequencies[i];
-      pairs[4 * i] = order[k];
-      pairs[4 * i + 1] = order[sum - k];
-      pairs[4 * i + 2] = place.applyAsInt(k);
-      pairs[4 * i + 3] = place.applyAsInt(sum - k);
-    }
-    return pairs;
-  }
-
-  private float[] splitTwiddles(List<Integer> frequencies) {
-    float[] w = new float[3 * frequencies.size()];
-    for (int i = 0; i < frequencies.size(); i++) {
-      putTwiddle(w, 3 * i, frequencies.get(i), size);
-    }
-    return w;
-  }
-
-  private static float[] toFloats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
+    this.inverseTwiddles = TileStages.floats(inverse);
+    this.powers = plan.places(ROW, k -> k * ROW / 2, plan.blocks() * ROW / 2);
+    this.spectra = plan.places(ROW, k -> k * ROW, plan.blocks() * ROW);
+    this.inPlace = plan.places(ROW, this::powerRow, ROW);
   }
 
   @Override
@@ -426,24 +201,24 @@ final class TileFft implements FrameTransform {
 
   /** All passes after the first, and the split. */
   private void split(
-      TileKernels k, float[] a, int z0, int y0, Places to, boolean power, int lanes) {
+      TileKernels k, float[] a, int z0, int y0, FftPlan.Places to, boolean power, int lanes) {
     int last = radices.length - 1;
     if (last > 0) {
       int radix = radices[last];
       int part = points / radices[0];
-      int q = blocks();
-      for (int s = 0; s < split.parts.length; s++) {
-        for (int p : split.parts[s]) {
+      int q = plan.blocks();
+      for (int s = 0; s < plan.split.parts.length; s++) {
+        for (int p : plan.split.parts[s]) {
           passes(k, a, z0 + p * part * ROW, 1, 1, part, last, lanes);
         }
-        int[] pairs = to.pairs[s];
+        int[] pairs = to.pairs()[s];
         int count = pairs.length / 4;
-        float[] w = split.twiddles;
-        int w0 = split.offsets[s];
+        float[] w = splitTwiddles;
+        int w0 = plan.split.offsets[s];
         if (power) {
-          k.splitPower(radix, a, z0, pairs, count, to.stride, a, y0, w, w0, lanes);
+          k.splitPower(radix, a, z0, pairs, count, to.stride(), a, y0, w, w0, lanes);
         } else {
-          k.splitSpectrum(radix, a, z0, pairs, count, to.stride, a, y0, w, w0, lanes);
+          k.splitSpectrum(radix, a, z0, pairs, count, to.stride(), a, y0, w, w0, lanes);
         }
       }
       k.last(radix, a, z0, 1, lanes);
@@ -451,13 +226,13 @@ final class TileFft implements FrameTransform {
         k.last(radix, a, z0 + order[q / 2], 1, lanes);
       }
     }
-    int rest = to.rest.length / 4;
+    int rest = to.rest().length / 4;
     if (power) {
-      k.splitPowerZero(a, z0, a, y0, to.last, lanes);
-      k.splitPower(a, z0, to.rest, rest, a, y0, split.restTwiddles, lanes);
+      k.splitPowerZero(a, z0, a, y0, to.last(), lanes);
+      k.splitPower(a, z0, to.rest(), rest, a, y0, restTwiddles, lanes);
     } else {
-      k.splitSpectrumZero(a, z0, a, y0, to.last, lanes);
-      k.splitSpectrum(a, z0, to.rest, rest, a, y0, split.restTwiddles, lanes);
+      k.splitSpectrumZero(a, z0, a, y0, to.last(), lanes);
+      k.splitSpectrum(a, z0, to.rest(), rest, a, y0, restTwiddles, lanes);
     }
   }
 

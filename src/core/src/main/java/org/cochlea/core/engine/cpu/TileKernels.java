@@ -27,6 +27,9 @@ abstract class TileKernels {
    */
   static final int COLUMNS = Math.max(40, 5 * Lanes.COUNT);
 
+  /** Returns the kernels of the same kind for what is computed in double. */
+  abstract DoubleKernels doubles();
+
   // ---- transforms ----------------------------------------------------------------------------
 
   /**

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.PreciseSpectrum;
+import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class TileProgram {
   private final int resultFloats;
   private final int temporary;
   private final int scratch;
+  private final int doubles;
 
   /**
    * Prepares the stages.
@@ -41,11 +44,11 @@ final class TileProgram {
     int room = rows(in);
     int next = 0;
     int most = 0;
+    int mostDoubles = 0;
     int current = INPUT;
     for (int i = 0; i < list.size(); ) {
       int count = fused(list, i);
-      TileStage tileStage =
-          count == 1 ? tileStage(list.get(i), layout) : transform(list, i, layout);
+      TileStage tileStage = tileStage(list.subList(i, i + count), layout);
       if (tileStage instanceof TileStages.Transform transform
           && i + count < list.size()
           && list.get(i + count) instanceof Stage.Project s
@@ -53,7 +56,7 @@ final class TileProgram {
         count++;
       }
       for (int end = i + count; i < end; i++) {
-        layout = list.get(i).apply(layout);
+        layout = PreciseStage.apply(list.get(i), layout);
       }
       // A transform of a longer size needs room for zeros after the frame.
       int rows = tileStage.inputRows();
@@ -69,6 +72,7 @@ final class TileProgram {
       places.add(current);
       made.add(tileStage);
       most = Math.max(most, tileStage.scratch());
+      mostDoubles = Math.max(mostDoubles, tileStage.doubles());
     }
     stages = made.toArray(TileStage[]::new);
     place = places.stream().mapToInt(Integer::intValue).toArray();
@@ -78,10 +82,14 @@ final class TileProgram {
     resultFloats = current == INPUT ? 0 : aligned(next - current);
     temporary = aligned(current == INPUT ? next : current);
     scratch = most;
+    doubles = mostDoubles;
   }
 
   /** Returns how many stages from one on are one step. */
   private static int fused(List<Stage> list, int from) {
+    if (PreciseStage.handles(list.get(from))) {
+      return PreciseStage.fused(list, from);
+    }
     int i = from;
     if (list.get(i) instanceof Stage.Window && i + 1 < list.size()) {
       i++;
@@ -91,6 +99,16 @@ final class TileProgram {
     }
     i++;
     return i < list.size() && list.get(i) instanceof Stage.Modulus ? i + 1 - from : i - from;
+  }
+
+  /** Returns one step for some stages. */
+  private static TileStage tileStage(List<Stage> list, Layout in) {
+    if (list.size() == 1) {
+      return tileStage(list.getFirst(), in);
+    }
+    return list.getFirst() instanceof PreciseSpectrum
+        ? new PreciseStage(list, in)
+        : transform(list, 0, in);
   }
 
   private static TileStage transform(List<Stage> list, int from, Layout in) {
@@ -143,7 +161,9 @@ final class TileProgram {
           true;
       case Stage.Normalize _, Stage.DynamicRange _ -> TileStages.FrameStatistics.handles(stage);
       case Stage.Branch s ->
-          s.paths().stream().allMatch(p -> p.stream().allMatch(TileProgram::runs));
+          s.paths().stream()
+              .allMatch(p -> p.stream().allMatch(t -> runs(t) && !PreciseStage.leavesPairs(t)));
+      case PreciseSpectrum _, SpectralShape _ -> true;
       case Stage.Pad _,
           Stage.FitLength _,
           Stage.Frame _,
@@ -179,6 +199,7 @@ final class TileProgram {
       case Stage.Normalize s -> new TileStages.FrameStatistics(s, in);
       case Stage.DynamicRange s -> new TileStages.FrameStatistics(s, in);
       case Stage.Branch s -> new TileBranch(s, in);
+      case PreciseSpectrum _, SpectralShape _ -> new PreciseStage(List.of(stage), in);
       case Stage.Pad _,
           Stage.FitLength _,
           Stage.Frame _,
@@ -205,6 +226,11 @@ final class TileProgram {
   /** Returns the floats of memory it needs besides its input and its result. */
   int memory() {
     return temporary + scratch;
+  }
+
+  /** Returns the doubles it needs. */
+  int doubles() {
+    return doubles;
   }
 
   /** Returns the floats its result takes; 0 if that lies where the input does. */
@@ -253,19 +279,23 @@ final class TileProgram {
     private final TileProgram[] paths;
     private final Stage.Branch.Join join;
     private final int memory;
+    private final int doubles;
     private final int rows;
 
     TileBranch(Stage.Branch stage, Layout in) {
       paths = new TileProgram[stage.paths().size()];
       int most = 0;
+      int mostDoubles = 0;
       int room = 0;
       for (int p = 0; p < paths.length; p++) {
         paths[p] = new TileProgram(stage.paths().get(p), in, true);
         room = Math.max(room, paths[p].inputRows);
         most = Math.max(most, paths[p].memory() + paths[p].resultFloats());
+        mostDoubles = Math.max(mostDoubles, paths[p].doubles());
       }
       join = stage.join();
       memory = most;
+      doubles = mostDoubles;
       rows = room;
     }
 
@@ -277,6 +307,11 @@ final class TileProgram {
     @Override
     int scratch() {
       return memory;
+    }
+
+    @Override
+    int doubles() {
+      return doubles;
     }
 
     @Override

@@ -28,6 +28,11 @@ abstract class TileStage {
     return 0;
   }
 
+  /** Returns how many doubles of the thread's it needs. */
+  int doubles() {
+    return 0;
+  }
+
   /**
    * Runs on one tile.
    *
@@ -50,5 +55,10 @@ abstract class TileStage {
 
     int lanes;
     int channel;
+
+    /** The thread's memory for what is computed in double. */
+    double[] doubles = {};
+
+    int doublesBase;
   }
 }

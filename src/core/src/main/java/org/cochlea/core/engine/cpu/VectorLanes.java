@@ -2,6 +2,7 @@ package org.cochlea.core.engine.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,6 +14,14 @@ final class VectorLanes {
    * cochlea.cpu.vectorBits} (128, 256 or 512) forces another, for tests.
    */
   static final VectorSpecies<Float> SPECIES = species();
+
+  /** As many bits of doubles: half the lanes. */
+  static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, SPECIES.vectorShape());
+
+  /** As many floats as {@link #DOUBLES} has lanes. */
+  static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
 
   private VectorLanes() {}
 

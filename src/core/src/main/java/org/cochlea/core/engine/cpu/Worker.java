@@ -5,6 +5,8 @@ public final class Worker {
   private final int index;
   private float[] memory = {};
   private int base;
+  private double[] doubles = {};
+  private int doublesBase;
 
   Worker(int index) {
     this.index = index;
@@ -19,6 +21,21 @@ public final class Worker {
   void lend(float[] array, int at) {
     memory = array;
     base = at;
+  }
+
+  void lend(double[] array, int at) {
+    doubles = array;
+    doublesBase = at;
+  }
+
+  /** Returns the array that the thread's doubles are in. */
+  double[] doubles() {
+    return doubles;
+  }
+
+  /** Returns where in it the thread's part begins. */
+  int doublesBase() {
+    return doublesBase;
   }
 
   /** Returns the array the thread's memory is in. */

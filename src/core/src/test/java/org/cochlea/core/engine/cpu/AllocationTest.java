@@ -18,6 +18,8 @@ import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.NemoLogMel;
 import org.cochlea.core.feature.Normalized;
+import org.cochlea.core.feature.OnsetEnvelope;
+import org.cochlea.core.feature.SpectralDescriptor;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.WhisperLogMel;
@@ -60,6 +62,9 @@ class AllocationTest {
         Map.entry("NeMo", NemoLogMel.of(NemoLogMel.Revision.ZERO_PADDED).pipeline()),
         Map.entry("Kaldi fbank", KaldiFbank.kaldi(RATE).pipeline()),
         Map.entry("CQT", ConstantQ.librosa(RATE).withSpec(octaves).pipeline()),
+        Map.entry("onset strength", OnsetEnvelope.librosa(RATE).pipeline()),
+        Map.entry("spectral contrast", SpectralDescriptor.contrast(RATE).pipeline()),
+        Map.entry("spectral flatness", SpectralDescriptor.flatness(RATE).pipeline()),
         Map.entry("STFT", Stft.of(spec).pipeline()),
         Map.entry("inverse STFT", new InverseStft(spec, 12_345).pipeline()));
   }

@@ -23,6 +23,7 @@ final class Fingerprint {
     long h = 1;
     for (int size : SIZES) {
       h = transforms(k, size, h);
+      h = precise(k.doubles(), size, h);
     }
     h = matrix(k, mel(40, 129), h);
     h = matrix(k, dense(13, 40), h);
@@ -58,6 +59,55 @@ final class Fingerprint {
       collect(a, p0, each, f, byFrame);
     }
     return Tiles.hash(seed, byFrame, 0, byFrame.length);
+  }
+
+  /** The same in double, half a tile at a time, and what is made of spectra. */
+  private static long precise(DoubleKernels k, int size, long seed) {
+    PreciseFft fft = new PreciseFft(Tiles.window(size, size));
+    int bins = fft.bins();
+    double[] weights = Tiles.window(size + 1, bins);
+    float[] x = Tiles.noise(size, FRAMES * size);
+    int numbers = 2 * bins + 14;
+    double[] byFrame = new double[FRAMES * numbers];
+    int lanes = DoubleKernels.COUNT;
+    for (int f = 0; f < FRAMES; f += lanes) {
+      float[] a = new float[size * L];
+      for (int l = 0; l < lanes; l++) {
+        for (int n = 0; n < size; n++) {
+          a[n * L + l] = x[(f + l) * size + n];
+        }
+      }
+      int rest = fft.scratch();
+      int few = rest + bins * lanes;
+      int magnitude = few + 14 * lanes;
+      double[] d = new double[magnitude + bins * lanes];
+      fft.power(k, a, 0, d, 0, rest, lanes);
+      System.arraycopy(d, rest, d, magnitude, bins * lanes);
+      k.squareRoot(d, magnitude, bins, lanes);
+      k.sum(d, rest, bins, d, few, lanes);
+      k.sumInOrder(d, rest, bins, d, few + lanes, lanes);
+      k.weightedSum(d, rest, weights, bins, d, few + 2 * lanes, lanes);
+      k.secondMoment(d, rest, weights, bins, d, few, d, few + 3 * lanes, lanes);
+      for (int l = 0; l < lanes; l++) {
+        d[few + 4 * lanes + l] = 0.6 * d[few + lanes + l];
+      }
+      k.countBelow(d, rest, bins, d, few + 4 * lanes, d, few + 5 * lanes, lanes);
+      k.greatest(d, rest, bins, d, few + 6 * lanes, lanes);
+      k.product(d, rest, bins, d, few + 7 * lanes, lanes);
+      k.keepLeast(1 + size % 4, d, rest, bins, d, 0, d, few + 9 * lanes, lanes);
+      k.keepGreatest(1 + size % 4, d, rest, bins, d, rest, d, few + 10 * lanes, lanes);
+      k.atLeast(d, rest, 1e-3, bins, lanes);
+      for (int l = 0; l < lanes; l++) {
+        for (int n = 0; n < numbers; n++) {
+          byFrame[(f + l) * numbers + n] = d[rest + n * lanes + l];
+        }
+      }
+    }
+    long h = seed;
+    for (double v : byFrame) {
+      h = (h ^ Double.doubleToLongBits(v)) * 0x100000001b3L;
+    }
+    return h;
   }
 
   private static long matrix(TileKernels k, Basis basis, long seed) {
