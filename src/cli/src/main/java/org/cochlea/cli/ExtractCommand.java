@@ -178,7 +178,7 @@ final class ExtractCommand implements Callable<Integer> {
     ClusterJob job =
         new ClusterJob(
                 words,
-                fingerprint(parsed, engineOptions.name()),
+                engine -> fingerprint(parsed, engine),
                 spark.master(),
                 out == null ? Path.of("") : out.toAbsolutePath(),
                 written,

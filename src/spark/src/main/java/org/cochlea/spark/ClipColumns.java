@@ -36,6 +36,7 @@ record ClipColumns(ClipInput input, StructType schema, List<Integer> kept, Struc
           "frames",
           "shape",
           "feature",
+          "engine",
           "error");
 
   static ClipColumns of(StructType schema, ExtractOptions options) {
@@ -89,6 +90,7 @@ record ClipColumns(ClipInput input, StructType schema, List<Integer> kept, Struc
             .add("frames", DataTypes.IntegerType)
             .add("shape", DataTypes.createArrayType(DataTypes.IntegerType, false))
             .add("feature", binary ? DataTypes.BinaryType : floats(false))
+            .add("engine", DataTypes.StringType)
             .add("error", DataTypes.StringType);
     return new ClipColumns(input, schema, List.copyOf(kept), output);
   }

@@ -278,6 +278,7 @@ final class ClipFeatures implements Iterator<Row> {
             result.frames(),
             new ArraySeq.ofInt(result.shape()),
             result.column(task.options().values()),
+            worker.engine(),
             null);
     task.metrics().clips().add(1);
     task.metrics().seconds().add(seconds);
@@ -300,6 +301,7 @@ final class ClipFeatures implements Iterator<Row> {
             piece.index(),
             piece.count(),
             piece.from(),
+            null,
             null,
             null,
             null,

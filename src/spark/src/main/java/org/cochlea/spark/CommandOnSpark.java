@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -188,19 +189,20 @@ public final class CommandOnSpark implements ClusterExtraction {
 
   private static Part part(
       ClusterJob job, String name, List<ClusterJob.Item> clips, boolean split) {
+    String fingerprint = job.fingerprint().apply(job.engine());
     CRC32 digest = new CRC32();
     digest.update(
         "%s %s %s"
-            .formatted(job.fingerprint(), job.format(), split ? job.longSeconds() : 0)
+            .formatted(fingerprint, job.format(), split ? job.longSeconds() : 0)
             .getBytes(StandardCharsets.UTF_8));
     clips.parallelStream()
-        .map(clip -> clip + " " + origin(job, clip))
+        .map(clip -> clip + " " + origin(fingerprint, clip))
         .toList()
         .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
     return new Part(name, clips, "%08x".formatted(digest.getValue()), split);
   }
 
-  private static FeatureIndex.Origin origin(ClusterJob job, ClusterJob.Item clip) {
+  private static FeatureIndex.Origin origin(String fingerprint, ClusterJob.Item clip) {
     long bytes = 0;
     long modified = 0;
     try {
@@ -209,8 +211,7 @@ public final class CommandOnSpark implements ClusterExtraction {
     } catch (IOException e) {
       // Whoever computes it will say that it is not there.
     }
-    return new FeatureIndex.Origin(
-        clip.offset(), clip.duration(), bytes, modified, job.fingerprint());
+    return new FeatureIndex.Origin(clip.offset(), clip.duration(), bytes, modified, fingerprint);
   }
 
   private static boolean isSplit(ClusterJob job, Recipe recipe, ClusterJob.Item clip) {
@@ -311,7 +312,13 @@ public final class CommandOnSpark implements ClusterExtraction {
       }
       String error = row.getAs("error");
       if (error == null) {
-        note.add(clip, row, job.format() == ClusterJob.Format.NPY ? origin(job, clip) : null);
+        // As without Spark, the digest names the engine that computed, and not "auto".
+        note.add(
+            clip,
+            row,
+            job.format() == ClusterJob.Format.NPY
+                ? origin(job.fingerprint().apply(row.getAs("engine")), clip)
+                : null);
       } else if (failed.add(clip.name())) {
         // Once, however many of its pieces failed.
         note.fail(new Report.Failure(clip.file(), error));
@@ -331,6 +338,7 @@ public final class CommandOnSpark implements ClusterExtraction {
           .add("frames", DataTypes.IntegerType)
           .add("shape", DataTypes.createArrayType(DataTypes.IntegerType))
           .add("checksum", DataTypes.StringType)
+          .add("engine", DataTypes.StringType)
           .add("error", DataTypes.StringType);
 
   private static List<Row> collected(
@@ -381,19 +389,40 @@ public final class CommandOnSpark implements ClusterExtraction {
       note.entries().forEach(entry -> entries.put(entry.file(), entry));
     }
     if (job.format() == ClusterJob.Format.NPY) {
-      try (FeatureIndex index = FeatureIndex.create(job.out().resolve("index.jsonl"))) {
-        for (ClusterJob.Item clip : job.clips()) {
-          FeatureIndex.Entry entry = entries.get(clip.name() + ".npy");
-          if (entry != null) {
-            index.add(entry);
-          }
-        }
-        index.finish();
-      }
+      index(job, entries);
     }
+    // In the order of the inputs, whatever part they were in.
+    Map<Path, Integer> places = new HashMap<>();
+    job.clips().forEach(clip -> places.putIfAbsent(clip.file(), places.size()));
+    failures.sort(
+        Comparator.comparingInt(failure -> places.getOrDefault(failure.file(), places.size())));
     failures.addAll(job.unreadable());
     return new Report(
         job.clips().size(), written, skipped, seconds, wall, failures, List.of(), false);
+  }
+
+  /** Writes the index: of these clips, and of others that an earlier run put here. */
+  private static void index(ClusterJob job, Map<String, FeatureIndex.Entry> entries)
+      throws IOException {
+    Path file = job.out().resolve("index.jsonl");
+    List<FeatureIndex.Entry> earlier =
+        job.resume() && Files.isRegularFile(file) ? FeatureIndex.salvage(file) : List.of();
+    Set<String> added = new HashSet<>();
+    try (FeatureIndex index = FeatureIndex.create(file)) {
+      for (ClusterJob.Item clip : job.clips()) {
+        FeatureIndex.Entry entry = entries.get(clip.name() + ".npy");
+        if (entry != null) {
+          index.add(entry);
+          added.add(entry.file());
+        }
+      }
+      for (FeatureIndex.Entry entry : earlier) {
+        if (!added.contains(entry.file()) && Files.isRegularFile(job.out().resolve(entry.file()))) {
+          index.add(entry);
+        }
+      }
+      index.finish();
+    }
   }
 
   /** What is known of a finished part: a file of text beside the features. */

@@ -159,6 +159,7 @@ record NpyFiles(String out, boolean framesFirst, boolean complex)
         frames,
         shape == null ? null : new ArraySeq.ofInt(shape),
         checksum,
+        row.getAs("engine"),
         error);
   }
 }

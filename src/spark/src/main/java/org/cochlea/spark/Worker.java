@@ -112,6 +112,11 @@ final class Worker implements AutoCloseable {
     return name.equals("auto") ? Engines.best() : Engines.named(name);
   }
 
+  /** Returns the name of what computes. */
+  String engine() {
+    return engine.name();
+  }
+
   Preset preset(int sampleRate) {
     return presets.computeIfAbsent(sampleRate, recipe::preset);
   }

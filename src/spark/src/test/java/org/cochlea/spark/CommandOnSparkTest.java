@@ -36,8 +36,10 @@ class CommandOnSparkTest {
   static void writeClips() throws IOException {
     assertTrue(SPARK.version().startsWith("4."), SPARK.version());
     in = Files.createDirectories(folder.resolve("in/sub"));
+    int[] rates = {8_000, 16_000, 44_100};
     for (int i = 0; i < 9; i++) {
-      Sounds.write(in.resolve("a.%d.wav".formatted(i)), Sounds.noise(1, 900 + 800 * i, i), 8_000);
+      Path file = in.resolve("a.%d.wav".formatted(i));
+      Sounds.write(file, Sounds.noise(1 + i % 2, 900 + 800 * i, i), rates[i % 3]);
     }
     Sounds.write(in.resolve("long.wav"), Sounds.noise(1, 22_050 * 5 + 31, 11), 22_050);
     Files.writeString(in.resolve("broken.wav"), "nothing");
@@ -49,7 +51,7 @@ class CommandOnSparkTest {
         new ArrayList<>(
             List.of(
                 "extract", in.getParent().toString(), "--feature", "log-mel", "--n-mels", "40"));
-    words.addAll(List.of("--out", out.toString(), "--long", "1.5", "--engine", "cpu"));
+    words.addAll(List.of("--out", out.toString(), "--long", "1.5"));
     words.addAll(List.of(more));
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream to = new PrintStream(printed, true, StandardCharsets.UTF_8);
@@ -72,19 +74,50 @@ class CommandOnSparkTest {
 
   @Test
   void filesAreThoseOfTheCommandWithoutSpark() throws IOException {
+    Files.writeString(folder.resolve("broken-too.wav"), "nothing either");
+    Path list = folder.resolve("list.csv");
+    Files.writeString(
+        list,
+        """
+        path,label,offset,duration
+        in/sub/a.5.wav,hiss,0.02,0.05
+        in/sub/a.5.wav,hiss,0.05,0.3
+        broken-too.wav,none,,
+        in/sub/a.8.wav,hum,,
+        in/sub/long.wav,long,1.25,3.3
+        """);
     Path one = folder.resolve("one");
-    extract(1, one);
+    extract(1, one, list.toString(), "--layout", "frames-bins");
     Path out = folder.resolve("npy");
-    String said = extract(1, out, "--spark", "local[2]", "--format", "npy", "--partitions", "3");
-    assertTrue(said.contains("10 of 11 written, 1 failed"), said);
+    String[] spark = {
+      list.toString(), "--layout", "frames-bins", "--spark", "local[2]", "--format", "npy"
+    };
+    String said = extract(1, out, spark);
+    assertTrue(said.contains("13 of 15 written, 2 failed"), said);
+    // Every file: features, the index (whose digests name the engine, not "auto"), the failures.
     Map<String, byte[]> expected = files(one);
-    Map<String, byte[]> found = files(out);
+    assertSame(expected, files(out));
+
+    // The folder alone, on top: the clips of the list stay in the index of both.
+    extract(1, one, "--layout", "frames-bins", "--resume");
+    extract(
+        1, out, "--layout", "frames-bins", "--spark", "local[2]", "--format", "npy", "--resume");
+    assertSame(files(one), files(out));
+  }
+
+  private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {
     assertEquals(expected.keySet(), found.keySet());
-    expected.remove("index.jsonl");
-    expected.forEach((name, bytes) -> assertArrayEquals(bytes, found.get(name), name));
-    // The index differs in the name of the engine that the digest of the parameters holds alone.
-    assertEquals(
-        Files.readString(one.resolve("index.jsonl")), Files.readString(out.resolve("index.jsonl")));
+    expected.forEach(
+        (name, bytes) -> {
+          if (name.endsWith(".npy")) {
+            assertArrayEquals(bytes, found.get(name), name);
+          } else {
+            assertEquals(
+                new String(bytes, StandardCharsets.UTF_8),
+                new String(found.get(name), StandardCharsets.UTF_8),
+                name);
+          }
+        });
   }
 
   @Test

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * An extraction for a cluster.
  *
  * @param words the command line, of which executors make what is computed
- * @param fingerprint of the parameters; outputs of another one are not resumed
+ * @param fingerprint of the parameters, by the name of the engine that computed; outputs of another
+ *     one are not resumed
  * @param master where the cluster is, as Spark names it; empty where it is known already
  * @param out the folder of the outputs
  * @param format of the outputs
@@ -26,7 +28,7 @@ import java.util.function.LongConsumer;
  */
 public record ClusterJob(
     List<String> words,
-    String fingerprint,
+    UnaryOperator<String> fingerprint,
     String master,
     Path out,
     Format format,
