@@ -69,6 +69,8 @@ public record EndToEnd(
     List<Row> rows = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     Path work = root.resolve("bench/target/data/extract").toAbsolutePath();
+    Path outputs = work.resolve("outputs");
+    delete(outputs);
     for (Corpus corpus : CORPORA) {
       Path audio = write(corpus, work.resolve(corpus.name()));
       for (String peer : List.of("librosa", "torch")) {
@@ -77,21 +79,20 @@ public record EndToEnd(
                 root.resolve("bin/cochlea").toAbsolutePath().toString(),
                 "extract",
                 audio.toString(),
-                "--out",
-                work.resolve("own").toString(),
                 "--feature=log-mel",
                 "--sr=" + RATE,
                 "--n-fft=512",
                 "--hop-length=160",
                 "--n-mels=80",
-                "--top-db=none");
+                "--top-db=none",
+                "--out");
         List<String> other =
             List.of(
                 python,
                 root.resolve("bench/peers/extract.py").toAbsolutePath().toString(),
-                audio.toString(),
-                work.resolve("other").toString(),
-                "--library=" + peer);
+                "--library=" + peer,
+                audio.toString());
+        Path out = Files.createDirectories(outputs.resolve(corpus.name() + "-" + peer));
         double[] ownSeconds = new double[rounds];
         double[] otherSeconds = new double[rounds];
         double[] ratios = new double[rounds];
@@ -99,15 +100,17 @@ public record EndToEnd(
           for (int round = 0; round < rounds; round++) {
             System.err.printf(
                 "%s: cochlea and %s, round %d of %d%n", corpus.name(), peer, round + 1, rounds);
-            ownSeconds[round] = seconds(own, work.resolve("own"), work);
-            otherSeconds[round] = seconds(other, work.resolve("other"), work);
+            // Folders of their own, as users have: for half a minute ext4 looks through all
+            // files that were deleted before it makes one in their place.
+            ownSeconds[round] = seconds(own, out.resolve("own-" + round), work);
+            otherSeconds[round] = seconds(other, out.resolve("other-" + round), work);
             ratios[round] = otherSeconds[round] / ownSeconds[round];
           }
         } catch (IOException e) {
           skipped.add(new Skipped(corpus.title(), peer, 0, String.valueOf(e.getMessage())));
           continue;
         }
-        Agreement agreement = agreement(work.resolve("own"), work.resolve("other"));
+        Agreement agreement = agreement(out.resolve("own-0"), out.resolve("other-0"));
         if (agreement.relativeL2() > 1e-4) {
           skipped.add(
               new Skipped(
@@ -125,15 +128,17 @@ public record EndToEnd(
                 agreement));
       }
     }
+    delete(outputs);
     return new EndToEnd(Machine.here(null), Data.now(), command, rounds, rows, skipped);
   }
 
   private static double seconds(List<String> command, Path out, Path work) throws IOException {
-    delete(out);
     Path log = work.resolve("log.txt");
+    List<String> all = new ArrayList<>(command);
+    all.add(out.toString());
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       if (process.waitFor() != 0) {
         List<String> lines = Files.readAllLines(log);

@@ -84,6 +84,7 @@ final class Cochlea implements Callable<Integer> {
       boolean wanted = args.length > 0 && args[0].equals(command.label());
       CommandLine line =
           wanted ? new CommandLine(command.factory().get()) : new CommandLine(CommandSpec.create());
+      FeatureOptions.group(line.getCommandSpec());
       line.getCommandSpec().usageMessage().header(command.summary() + ".");
       root.addSubcommand(command.label(), line);
     }

@@ -74,6 +74,9 @@ public final class Extraction {
 
   private final Map<Integer, Ready> ready = new HashMap<>();
 
+  /** What features are, by the rate of their files: a pipeline is too dear to be made per clip. */
+  private final Map<Integer, Output> outputs = new ConcurrentHashMap<>();
+
   /** The rates of the files so far. */
   private final SortedSet<Integer> rates = new ConcurrentSkipListSet<>();
 
@@ -95,6 +98,9 @@ public final class Extraction {
       }
     }
   }
+
+  /** Whether a feature is a signal, and whether it can be computed piece by piece. */
+  private record Output(boolean signal, boolean inPieces) {}
 
   /** A decoded file, or a long one that is still to be read. */
   private sealed interface Decoded {
@@ -354,15 +360,23 @@ public final class Extraction {
     try (AudioReader reader = AudioReader.open(clip.file())) {
       double seconds = reader.info().duration().orElse(Double.POSITIVE_INFINITY);
       return Math.min(seconds - clip.offset(), clip.duration()) > settings.longSeconds()
-          && canStream(settings.presets().apply(reader.info().sampleRate()));
+          && output(reader.info().sampleRate()).inPieces();
     }
   }
 
-  private static boolean canStream(Preset preset) {
-    return preset.chunks() == null
-        && preset.patches() == null
-        && preset.preparation().isEmpty()
-        && PiecewiseExtractor.supports(preset.feature().pipeline());
+  private Output output(int fileRate) {
+    return outputs.computeIfAbsent(
+        fileRate,
+        rate -> {
+          Preset preset = settings.presets().apply(rate);
+          Pipeline pipeline = preset.feature().pipeline();
+          boolean inPieces =
+              preset.chunks() == null
+                  && preset.patches() == null
+                  && preset.preparation().isEmpty()
+                  && PiecewiseExtractor.supports(pipeline);
+          return new Output(pipeline.output().isSignal(), inPieces);
+        });
   }
 
   private static void requireNumbers(
@@ -480,7 +494,8 @@ public final class Extraction {
       }
       Shape shape =
           new Shape(1, frames.channels(), frames.bins(), frames.frames(), frames.complex());
-      boolean turned = turned(preset);
+      boolean signal = output(fileRate).signal();
+      boolean turned = settings.framesFirst() && !signal;
       store.add(
           clip,
           recording.origin(),
@@ -488,7 +503,7 @@ public final class Extraction {
           source.read(),
           frames,
           turned,
-          axes(preset, shape, turned));
+          axes(preset, shape, signal, turned));
       done((double) source.read() / fileRate);
     } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       failWriting(clip, e);
@@ -638,21 +653,18 @@ public final class Extraction {
   private void store(Decoded.Loaded clip, Tensor result, ResultStore store) throws IOException {
     Preset preset = settings.presets().apply(clip.fileRate());
     Shape shape = result.shape();
-    boolean turned = turned(preset);
+    boolean signal = output(clip.fileRate()).signal();
+    boolean turned = settings.framesFirst() && !signal;
     MemorySegment values =
         turned
             ? MemorySegment.ofArray(Turned.framesFirst(shape, result.toArray()))
             : result.segment();
-    NdArray array = NdArray.of(values, axes(preset, shape, turned));
+    NdArray array = NdArray.of(values, axes(preset, shape, signal, turned));
     store.add(clip.clip(), clip.origin(), clip.fileRate(), clip.samples(), shape.frames(), array);
   }
 
-  private boolean turned(Preset preset) {
-    return settings.framesFirst() && !preset.feature().pipeline().output().isSignal();
-  }
-
   /** Returns the axes of a result in its file; those that are always of length 1 are left out. */
-  private static int[] axes(Preset preset, Shape shape, boolean turned) {
+  private static int[] axes(Preset preset, Shape shape, boolean signal, boolean turned) {
     List<Integer> sizes = new ArrayList<>();
     if (preset.chunks() != null || preset.patches() != null) {
       sizes.add(shape.batch());
@@ -660,7 +672,7 @@ public final class Extraction {
     if (preset.channels() != Channels.MONO) {
       sizes.add(shape.channels());
     }
-    if (preset.feature().pipeline().output().isSignal()) {
+    if (signal) {
       sizes.add(shape.frames());
     } else {
       sizes.add(turned ? shape.frames() : shape.bins());

@@ -63,6 +63,9 @@ final class ResultStore implements AutoCloseable {
   /** What is complete in this run, by the clip's name. */
   private final Map<String, FeatureIndex.Entry> complete = new ConcurrentHashMap<>();
 
+  /** Folders that are there. */
+  private final Set<Path> folders = ConcurrentHashMap.newKeySet();
+
   private ResultStore(ExtractSettings settings, boolean resume) throws IOException {
     out = settings.out();
     format = settings.format();
@@ -305,8 +308,9 @@ final class ResultStore implements AutoCloseable {
   private Path target(Clip clip) throws IOException {
     Path file = folder.resolve(file(clip));
     Path parent = file.getParent();
-    if (parent != null) {
+    if (parent != null && !folders.contains(parent)) {
       Files.createDirectories(parent);
+      folders.add(parent);
     }
     return file;
   }

@@ -270,7 +270,8 @@ public record Preset(
   /**
    * Returns the chunks of a clip, ready for the feature: mixed, resampled, prepared and cut.
    *
-   * @param samples by channel, at least one, all of one length, full scale at ±1
+   * @param samples by channel, at least one, all of one length, full scale at ±1; what comes back
+   *     may lie in them
    * @param rate of the samples in Hz, at least 1
    * @return one clip per chunk; none if the clip is too short for one
    * @throws IllegalArgumentException if there is no channel or their lengths differ
@@ -295,7 +296,9 @@ public record Preset(
       signal = step.apply(signal, target);
     }
     if (chunks == null) {
-      return Waveform.ofChannels(signal, target);
+      return signal.length == 1
+          ? Waveform.of(signal[0], target)
+          : Waveform.ofChannels(signal, target);
     }
     List<Waveform> cut = new ArrayList<>();
     for (int[] columns : chunks.plan(signal[0].length)) {
