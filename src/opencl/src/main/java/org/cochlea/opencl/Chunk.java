@@ -1,13 +1,18 @@
 package org.cochlea.opencl;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.cochlea.core.augment.SpectrogramAugmentation;
+import org.cochlea.core.augment.WaveAugmentation;
+import org.cochlea.core.stage.Layout;
 import org.cochlea.opencl.kernel.Op;
+import org.jspecify.annotations.Nullable;
 
 /** Some clips of a batch laid out in a device's memory. */
 final class Chunk {
   /** The most floats of an array: Aparapi counts its bytes in 31 bits. */
-  private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+  static final long MOST = Integer.MAX_VALUE / Float.BYTES;
 
   private final DeviceProgram program;
   private final int frames;
@@ -19,7 +24,15 @@ final class Chunk {
   /** Where every value begins in its place, {@code [value][row]}. */
   private final int[][] offsets;
 
+  /** Where the rows that the host sends begin, and those that it fetches. */
+  private final int[] sources;
+
+  private final int[] results;
+
   private final long[] floats = new long[3];
+  private final float[] drawn;
+  private final List<Launch> before;
+  private final List<Launch> after;
   private int[] table = new int[1024];
   private int count;
   private int items;
@@ -29,10 +42,17 @@ final class Chunk {
    *
    * @param frames of a tile
    * @param lengths of the inputs of all clips
+   * @param augment what is done before and after the pipeline, or null
    * @throws IllegalArgumentException if an array would be too long
    */
   Chunk(
-      DeviceProgram program, int frames, int from, int to, int channels, IntUnaryOperator lengths) {
+      DeviceProgram program,
+      int frames,
+      int from,
+      int to,
+      int channels,
+      IntUnaryOperator lengths,
+      @Nullable Augment augment) {
     this.program = program;
     this.frames = frames;
     this.from = from;
@@ -41,21 +61,125 @@ final class Chunk {
     int rows = (to - from) * channels;
     this.lengths = new int[rows];
     for (int r = 0; r < rows; r++) {
-      this.lengths[r] = lengths.applyAsInt(from + r / channels);
+      int item = from + r / channels;
+      int length = lengths.applyAsInt(item);
+      this.lengths[r] = augment == null ? length : augment.length(item, length);
     }
     this.offsets = new int[program.values().size()][rows];
     for (Value value : program.values()) {
-      int[] places = offsets[value.index()];
       for (int r = 0; r < rows; r++) {
-        places[r] = (int) floats[value.place()];
-        floats[value.place()] += value.floats(this.lengths[r]);
-        if (floats[value.place()] > MOST) {
-          throw new IllegalArgumentException(
-              "clips %d to %d need arrays of more than %d values: a clip must be shorter"
-                  .formatted(from, to - 1, MOST));
-        }
+        offsets[value.index()][r] = place(value.place(), value.floats(this.lengths[r]));
       }
     }
+    Schedule.Numbers numbers = new Schedule.Numbers();
+    if (augment == null) {
+      sources = offsets[program.input().index()];
+      results = offsets[program.output().index()];
+      before = List.of();
+      after = List.of();
+    } else {
+      Schedule.Room room = new Schedule.Room(floats[Op.MEMORY]);
+      sources = offsets[program.input().index()].clone();
+      results = offsets[program.output().index()].clone();
+      before = augment.waves() ? waves(augment, lengths, numbers, room) : List.of();
+      after = augment.pictures() ? pictures(augment, numbers, room) : List.of();
+      floats[Op.MEMORY] = room.floats();
+    }
+    drawn = numbers.toArray();
+  }
+
+  private int place(int where, long size) {
+    int at = (int) floats[where];
+    floats[where] += size;
+    if (floats[where] > MOST) {
+      throw new IllegalArgumentException(
+          "clips %d to %d need arrays of more than %d values: a clip must be shorter"
+              .formatted(from, to - 1, MOST));
+    }
+    return at;
+  }
+
+  private List<Launch> waves(
+      Augment augment, IntUnaryOperator lengthOf, Schedule.Numbers numbers, Schedule.Room room) {
+    int[] sent = new int[to - from];
+    int[] most = new int[to - from];
+    for (int b = 0; b < sent.length; b++) {
+      sent[b] = lengthOf.applyAsInt(from + b);
+      most[b] = augment.most(from + b, sent[b]);
+    }
+    for (int r = 0; r < sources.length; r++) {
+      sources[r] = place(Op.INPUT, sent[r / channels]);
+    }
+    WaveSchedule schedule =
+        new WaveSchedule(
+            augment.draws(),
+            from,
+            channels,
+            augment.sampleRate(),
+            sent,
+            most,
+            r -> sources[r],
+            numbers,
+            room);
+    for (int i = augment.from(); i < augment.middle(); i++) {
+      if (augment.transforms().get(i) instanceof WaveAugmentation one) {
+        schedule.add(one, i);
+      }
+    }
+    schedule.finish(Op.MEMORY, r -> offset(program.input(), r));
+    return schedule.passes();
+  }
+
+  private List<Launch> pictures(Augment augment, Schedule.Numbers numbers, Schedule.Room room) {
+    Value output = program.output();
+    Layout layout = output.layout();
+    for (int r = 0; r < results.length; r++) {
+      results[r] = place(Op.OUTPUT, output.floats(lengths[r]));
+    }
+    PictureSchedule schedule =
+        new PictureSchedule(
+            augment.draws(),
+            from,
+            to - from,
+            channels,
+            layout.bins(),
+            layout.complex(),
+            r -> frames(output, r),
+            r -> offset(output, r),
+            numbers,
+            room);
+    for (int i = augment.middle(); i < augment.to(); i++) {
+      if (augment.transforms().get(i) instanceof SpectrogramAugmentation one) {
+        schedule.add(one, i);
+      }
+    }
+    schedule.finish(Op.OUTPUT, r -> results[r]);
+    return schedule.passes();
+  }
+
+  /** Returns the launches before the pipeline's. */
+  List<Launch.Kind> before() {
+    return before.stream().map(Launch::kind).toList();
+  }
+
+  /** Returns the launches after the pipeline's. */
+  List<Launch.Kind> after() {
+    return after.stream().map(Launch::kind).toList();
+  }
+
+  /** Returns what was drawn. */
+  float[] drawn() {
+    return drawn;
+  }
+
+  /** Returns where a row that the host sends begins. */
+  int source(int row) {
+    return sources[row];
+  }
+
+  /** Returns where a row that the host fetches begins. */
+  int result(int row) {
+    return results[row];
   }
 
   int from() {
@@ -112,12 +236,14 @@ final class Chunk {
   /** Returns what the kernel is told of the rows. */
   int[] table() {
     int passes = program.passes().size();
+    int all = before.size() + passes + after.size();
+    int augments = Op.ITEMS + 2 * all;
     count = 0;
     items = 0;
     add(lengths.length);
-    add(Op.ITEMS + 2 * passes);
+    add(augments + before.size() + after.size());
     add(channels);
-    for (int i = 0; i < 2 * passes; i++) {
+    while (count < augments + before.size() + after.size()) {
       add(0);
     }
     for (Value value : program.values()) {
@@ -126,16 +252,43 @@ final class Chunk {
         add(frames(value, r));
       }
     }
-    for (int p = 0; p < passes; p++) {
-      Pass pass = program.passes().get(p);
-      int start = count;
-      items(pass);
+    for (int p = 0; p < all; p++) {
+      int own = p - before.size();
+      int start;
+      if (own >= 0 && own < passes) {
+        start = count;
+        items(program.passes().get(own));
+      } else {
+        List<int[]> entries = (own < 0 ? before.get(p) : after.get(own - passes)).rows();
+        table[augments + (own < 0 ? p : p - passes)] = count;
+        entries(entries);
+        start = count;
+        for (int r = 0; r < entries.size(); r++) {
+          blocks(r, entries.get(r)[5], DeviceProgram.BLOCK);
+        }
+      }
       int number = (count - start) / 2;
       table[Op.ITEMS + 2 * p] = number;
       table[Op.ITEMS + 2 * p + 1] = start;
       items = Math.max(items, number);
     }
     return Arrays.copyOf(table, count);
+  }
+
+  /** Adds the rows of a pass of augmentation, and their steps behind them. */
+  private void entries(List<int[]> entries) {
+    int steps = count + Op.ENTRY * entries.size();
+    for (int[] entry : entries) {
+      for (int i = 0; i < Op.ENTRY; i++) {
+        add(i == 6 ? steps : entry[i]);
+      }
+      steps += entry.length - Op.ENTRY;
+    }
+    for (int[] entry : entries) {
+      for (int i = Op.ENTRY; i < entry.length; i++) {
+        add(entry[i]);
+      }
+    }
   }
 
   private void items(Pass pass) {

@@ -84,6 +84,7 @@ final class KernelPool implements AutoCloseable {
     kernel.memory = new float[1];
     kernel.output = new float[1];
     kernel.tables = new float[1];
+    kernel.drawn = new float[1];
     kernel.area = new float[1];
     kernel.code = NOTHING;
     kernel.rows = NO_ROWS;

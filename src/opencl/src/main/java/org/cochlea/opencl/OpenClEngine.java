@@ -6,9 +6,11 @@ import java.util.List;
 import org.cochlea.core.Availability;
 import org.cochlea.core.Availability.Available;
 import org.cochlea.core.Availability.Unavailable;
-import org.cochlea.core.Engine;
 import org.cochlea.core.EngineUnavailableException;
 import org.cochlea.core.ExtractorOptions;
+import org.cochlea.core.augment.Augmentation;
+import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.AugmentingEngine;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * float32 on any OpenCL device, through Aparapi: GPUs of AMD, Intel, Apple and NVIDIA, and CPUs
  * through PoCL. {@link org.cochlea.core.Engines#choose} never picks it: it is asked for by name.
  */
-public final class OpenClEngine implements Engine {
+public final class OpenClEngine implements AugmentingEngine {
   private static final String MISSING =
       "no OpenCL device: install the maker's OpenCL driver, or PoCL for the CPU (Debian: apt-get"
           + " install pocl-opencl-icd)";
@@ -92,6 +94,30 @@ public final class OpenClEngine implements Engine {
     List<OpenCLDevice> devices = selected();
     return new OpenClExtractor(
         pipeline, planned(pipeline, devices), pool, devices, options().memory(), how);
+  }
+
+  @Override
+  public OpenClAugmentedExtractor compile(
+      AugmentationPlan plan, Pipeline pipeline, ExtractorOptions how) {
+    List<OpenCLDevice> devices = selected();
+    OpenClExtractor features = compile(pipeline, how);
+    try {
+      return new OpenClAugmentedExtractor(
+          plan,
+          pipeline,
+          features,
+          program ->
+              new OpenClExtractor(pipeline, program, pool, devices, options().memory(), how));
+    } catch (RuntimeException e) {
+      features.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Augmentation.Transform> transformsOnCpu(AugmentationPlan plan, Pipeline pipeline) {
+    boolean device = stagesOnCpu(pipeline).isEmpty() && !pipeline.stages().isEmpty();
+    return OpenClAugmentedExtractor.onCpu(plan, pipeline, device);
   }
 
   /**

@@ -104,7 +104,7 @@ public final class OpenClExtractor implements Extractor {
         return;
       }
       Tensor result = tail == null ? out : tail.between(Shape.of(program.pipeline(), in));
-      compute(program, new Samples(in), in.batch(), in.channels(), result);
+      compute(program, new Samples(in), in.batch(), in.channels(), null, result);
       if (tail != null) {
         tail.run(result, out);
       }
@@ -123,13 +123,31 @@ public final class OpenClExtractor implements Extractor {
         return;
       }
       Tensor result = tail == null ? out : tail.between(Shape.of(program.pipeline(), in));
-      compute(program, new Frames(in), in.shape().batch(), in.shape().channels(), result);
+      compute(program, new Frames(in), in.shape().batch(), in.shape().channels(), null, result);
       if (tail != null) {
         tail.run(result, out);
       }
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Computes augmented features; every stage must have a kernel. */
+  void extract(Waveform in, Augment augment, Tensor out) {
+    begin();
+    try {
+      if (program == null || tail != null) {
+        throw new AssertionError("a stage of the host comes before what augments its result");
+      }
+      compute(program, new Samples(in), in.batch(), in.channels(), augment, out);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Whether every stage has a kernel. */
+  boolean isOnDevice() {
+    return tail == null;
   }
 
   private static HostTail require(@Nullable HostTail tail) {
@@ -191,14 +209,22 @@ public final class OpenClExtractor implements Extractor {
     }
   }
 
-  private void compute(DeviceProgram plan, Source source, int batch, int channels, Tensor out) {
+  private void compute(
+      DeviceProgram plan,
+      Source source,
+      int batch,
+      int channels,
+      @Nullable Augment augment,
+      Tensor out) {
     for (int b = 0; b < batch; b++) {
-      out.setFrames(b, Math.toIntExact(plan.pipeline().frames(source.length(b))));
+      int length = source.length(b);
+      int made = augment == null ? length : augment.length(b, length);
+      out.setFrames(b, Math.toIntExact(plan.pipeline().frames(made)));
     }
-    List<Chunk> chunks = chunks(plan, source::length, batch, channels);
+    List<Chunk> chunks = chunks(plan, source::length, batch, channels, augment);
     if (runners.size() == 1 || chunks.size() == 1) {
       for (Chunk chunk : chunks) {
-        compute(plan, runners.getFirst(), source, chunk, out);
+        compute(plan, runners.getFirst(), source, chunk, augment, out);
       }
       return;
     }
@@ -216,7 +242,7 @@ public final class OpenClExtractor implements Extractor {
                       for (int c = next.getAndIncrement();
                           c < chunks.size() && failure.get() == null;
                           c = next.getAndIncrement()) {
-                        compute(plan, runner, source, chunks.get(c), out);
+                        compute(plan, runner, source, chunks.get(c), augment, out);
                       }
                     } catch (RuntimeException | Error e) {
                       failure.compareAndSet(null, e);
@@ -247,7 +273,11 @@ public final class OpenClExtractor implements Extractor {
 
   /** Cuts a batch into chunks that fit every device. */
   private List<Chunk> chunks(
-      DeviceProgram plan, IntUnaryOperator lengths, int batch, int channels) {
+      DeviceProgram plan,
+      IntUnaryOperator lengths,
+      int batch,
+      int channels,
+      @Nullable Augment augment) {
     long most = memory > 0 ? memory : CHUNK_BYTES;
     // Aparapi counts the bytes of an array in 31 bits.
     long largest = Integer.MAX_VALUE - 8L;
@@ -259,42 +289,59 @@ public final class OpenClExtractor implements Extractor {
     int from = 0;
     while (from < batch) {
       int to = plan.wholeBatch() ? batch : from + 1;
-      long bytes = bytes(plan, lengths, from, to, channels);
+      long bytes = bytes(plan, lengths, from, to, channels, augment);
       int share = (batch + runners.size() - 1) / runners.size();
       while (to < batch && to - from < share) {
-        long more = bytes(plan, lengths, to, to + 1, channels);
+        long more = bytes(plan, lengths, to, to + 1, channels, augment);
         if (bytes + more > most || bytes + more > largest) {
           break;
         }
         bytes += more;
         to++;
       }
-      chunks.add(new Chunk(plan, width, from, to, channels, lengths));
+      chunks.add(new Chunk(plan, width, from, to, channels, lengths, augment));
       from = to;
     }
     return chunks;
   }
 
   private static long bytes(
-      DeviceProgram plan, IntUnaryOperator lengths, int from, int to, int channels) {
+      DeviceProgram plan,
+      IntUnaryOperator lengths,
+      int from,
+      int to,
+      int channels,
+      @Nullable Augment augment) {
     long floats = 0;
     for (int item = from; item < to; item++) {
+      int sent = lengths.applyAsInt(item);
+      int length = augment == null ? sent : augment.length(item, sent);
       for (Value value : plan.values()) {
-        floats += value.floats(lengths.applyAsInt(item)) * channels;
+        floats += value.floats(length) * channels;
+      }
+      if (augment != null) {
+        // What is sent, two areas of samples and of features, and what is fetched.
+        floats += (sent + 2L * augment.most(item, sent)) * channels;
+        floats += 3 * plan.output().floats(length) * channels;
       }
     }
     return floats * Float.BYTES;
   }
 
-  private void compute(DeviceProgram plan, Runner runner, Source source, Chunk chunk, Tensor out) {
+  private void compute(
+      DeviceProgram plan,
+      Runner runner,
+      Source source,
+      Chunk chunk,
+      @Nullable Augment augment,
+      Tensor out) {
     try {
       float[] input = runner.input(chunk);
       for (int r = 0; r < chunk.rows(); r++) {
         int item = chunk.from() + r / chunk.channels();
-        source.copy(
-            item, r % chunk.channels(), input, chunk.offset(plan.input(), r), source.length(item));
+        source.copy(item, r % chunk.channels(), input, chunk.source(r), source.length(item));
       }
-      float[] output = runner.run(chunk, plan.passes().size());
+      float[] output = runner.run(chunk);
       for (int r = 0; r < chunk.rows(); r++) {
         store(plan.output(), chunk, r, output, out);
       }
@@ -305,12 +352,9 @@ public final class OpenClExtractor implements Extractor {
       }
       // Perhaps it was too much for the device's memory.
       for (int[] part : new int[][] {{chunk.from(), half}, {half, chunk.to()}}) {
-        compute(
-            plan,
-            runner,
-            source,
-            new Chunk(plan, width, part[0], part[1], chunk.channels(), source::length),
-            out);
+        Chunk less =
+            new Chunk(plan, width, part[0], part[1], chunk.channels(), source::length, augment);
+        compute(plan, runner, source, less, augment, out);
       }
     }
   }
@@ -324,7 +368,7 @@ public final class OpenClExtractor implements Extractor {
       long to = out.offset(item, row % chunk.channels(), k) * Float.BYTES;
       MemorySegment.copy(
           from,
-          chunk.offset(value, row) + k * width,
+          chunk.result(row) + k * width,
           out.segment(),
           ValueLayout.JAVA_FLOAT_UNALIGNED,
           to,

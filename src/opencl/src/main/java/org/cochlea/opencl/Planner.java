@@ -56,9 +56,20 @@ final class Planner {
 
   /** Returns the program of a pipeline that has kernels for all stages. */
   static DeviceProgram plan(Pipeline pipeline) {
+    return plan(pipeline, false, false, false);
+  }
+
+  /**
+   * Returns the program of a pipeline that has kernels for all stages, with augmentation around it.
+   *
+   * @param before whether there are launches before it: then its input lies in memory
+   * @param after whether there are launches after it: then its output lies in memory
+   * @param mixes whether these take clips of the whole batch
+   */
+  static DeviceProgram plan(Pipeline pipeline, boolean before, boolean after, boolean mixes) {
     Planner planner = new Planner();
     Value input = planner.value(pipeline.input(), Time.INPUT);
-    input.lieIn(Op.INPUT);
+    input.lieIn(before ? Op.MEMORY : Op.INPUT);
     Flow flow = new Flow();
     flow.stored = input;
     flow = planner.run(pipeline.stages(), flow);
@@ -66,7 +77,7 @@ final class Planner {
     if (output == input) {
       output = planner.copy(input, planner.value(input.layout(), input.time()), 0);
     }
-    output.lieIn(Op.OUTPUT);
+    output.lieIn(after ? Op.MEMORY : Op.OUTPUT);
     return new DeviceProgram(
         pipeline,
         planner.values,
@@ -76,7 +87,8 @@ final class Planner {
         input,
         output,
         Math.max(planner.elements, 1),
-        planner.wholeBatch);
+        before || after ? Op.AUGMENT_AREA : 0,
+        planner.wholeBatch || mixes);
   }
 
   private Value value(Layout layout, Time time) {

@@ -4,6 +4,7 @@ import com.aparapi.Range;
 import com.aparapi.device.Device;
 import com.aparapi.device.OpenCLDevice;
 import java.util.Arrays;
+import java.util.List;
 import org.cochlea.opencl.kernel.NotOnDeviceException;
 import org.cochlea.opencl.kernel.Op;
 import org.cochlea.opencl.kernel.PipelineKernel;
@@ -28,7 +29,11 @@ final class Runner implements AutoCloseable {
   private final KernelPool pool;
   private final OpenCLDevice device;
   private final int group;
-  private final int[] code;
+  private final DeviceProgram program;
+  private final int width;
+  private int[] code;
+  private List<Launch.Kind> before = List.of();
+  private List<Launch.Kind> after = List.of();
   private final float[] tables;
   private final float[] area;
   private @Nullable PipelineKernel kernel;
@@ -39,9 +44,11 @@ final class Runner implements AutoCloseable {
     this.device = device;
     boolean cpu = device.getType() == Device.TYPE.CPU;
     this.group = cpu ? 1 : Math.min(GROUP, Integer.highestOneBit(device.getMaxWorkGroupSize()));
-    this.code = program.code(cpu ? 1 : Math.min(width, group), width);
+    this.program = program;
+    this.width = width;
+    this.code = code();
     this.tables = program.tables().toArray();
-    this.area = new float[program.elements() * width];
+    this.area = new float[program.area(width)];
     kernel = open();
   }
 
@@ -58,6 +65,10 @@ final class Runner implements AutoCloseable {
 
   OpenCLDevice device() {
     return device;
+  }
+
+  private int[] code() {
+    return program.code(group == 1 ? 1 : Math.min(width, group), width, before, after);
   }
 
   private PipelineKernel open() {
@@ -87,8 +98,19 @@ final class Runner implements AutoCloseable {
   }
 
   /** Computes a chunk whose input is in {@link #input}; returns the array with the output. */
-  float[] run(Chunk chunk, int passes) {
+  float[] run(Chunk chunk) {
     PipelineKernel open = kernel();
+    if (!chunk.before().equals(before) || !chunk.after().equals(after)) {
+      before = chunk.before();
+      after = chunk.after();
+      code = code();
+      open.code = code;
+      open.put(code);
+    }
+    if (before.size() + after.size() > 0) {
+      open.drawn = chunk.drawn();
+      open.put(open.drawn);
+    }
     int[] table = chunk.table();
     if (!Arrays.equals(table, rows)) {
       rows = table;
@@ -103,6 +125,7 @@ final class Runner implements AutoCloseable {
     open.put(open.input);
     int groups = Math.min(chunk.items(), 16 * device.getMaxComputeUnits());
     try {
+      int passes = before.size() + program.passes().size() + after.size();
       open.execute(Range.create(device, groups * group, group), passes);
     } catch (NotOnDeviceException | StackOverflowError e) {
       kernel = null;

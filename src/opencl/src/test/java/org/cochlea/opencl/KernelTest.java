@@ -17,6 +17,13 @@ import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.augment.AugmentationPlan;
+import org.cochlea.core.augment.Augmentations;
+import org.cochlea.core.augment.AugmentedExtractor;
+import org.cochlea.core.augment.Augmenter;
+import org.cochlea.core.augment.Chance;
+import org.cochlea.core.augment.SpectrogramAugmentation;
+import org.cochlea.core.augment.WaveAugmentation;
 import org.cochlea.core.engine.EngineContract;
 import org.cochlea.core.engine.EngineParity;
 import org.cochlea.core.feature.Compression;
@@ -31,6 +38,7 @@ import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.opencl.kernel.Op;
 import org.cochlea.opencl.kernel.PipelineKernel;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,27 +102,32 @@ class KernelTest {
   }
 
   /** Runs a pipeline in Java as a device would; an index out of bounds is an exception here. */
-  @SuppressWarnings("deprecation")
   private static float[] inJava(Pipeline pipeline, Waveform in, int group, int width) {
-    DeviceProgram program = Planner.plan(pipeline);
-    Chunk chunk = new Chunk(program, width, 0, in.batch(), 1, in::length);
+    return inJava(Planner.plan(pipeline), in, null, group, width);
+  }
+
+  @SuppressWarnings("deprecation")
+  private static float[] inJava(
+      DeviceProgram program, Waveform in, @Nullable Augment augment, int group, int width) {
+    Chunk chunk = new Chunk(program, width, 0, in.batch(), 1, in::length, augment);
     PipelineKernel kernel = new PipelineKernel();
-    kernel.code = program.code(Math.min(width, group), width);
+    kernel.code = program.code(Math.min(width, group), width, chunk.before(), chunk.after());
     kernel.tables = program.tables().toArray();
     kernel.rows = chunk.table();
+    kernel.drawn = chunk.drawn();
     kernel.input = new float[(int) chunk.floats(Op.INPUT)];
     for (int r = 0; r < in.batch(); r++) {
       float[] samples = in.toArray(r, 0);
-      System.arraycopy(samples, 0, kernel.input, chunk.offset(program.input(), r), samples.length);
+      System.arraycopy(samples, 0, kernel.input, chunk.source(r), samples.length);
     }
     kernel.memory = new float[(int) chunk.floats(Op.MEMORY)];
     kernel.output = new float[(int) chunk.floats(Op.OUTPUT)];
-    kernel.area = new float[program.elements() * width];
+    kernel.area = new float[program.area(width)];
     kernel.setExecutionModeWithoutFallback(
         group == 1 ? Kernel.EXECUTION_MODE.SEQ : Kernel.EXECUTION_MODE.JTP);
     kernel.execute(
         Range.create(group == 1 ? JavaDevice.SEQUENTIAL : JavaDevice.THREAD_POOL, group, group),
-        program.passes().size());
+        chunk.before().size() + program.passes().size() + chunk.after().size());
     kernel.dispose();
     return kernel.output;
   }
@@ -180,5 +193,46 @@ class KernelTest {
     double error =
         EngineContract.relativeError(reference(pipeline, in), inJava(pipeline, in, 8, 4));
     assertTrue(error < 1e-5, size + ": " + error);
+  }
+
+  /** Levels, a percentile, other clips, silence, stretched and filled features. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void groupsShareAugmentation(int group) {
+    SpectrogramAugmentation.Fill mean = SpectrogramAugmentation.Fill.MEAN;
+    AugmentationPlan plan =
+        new AugmentationPlan(
+            List.of(
+                WaveAugmentation.AddGaussianNoise.of(1),
+                WaveAugmentation.AddBackgroundNoise.of(Augmentations.source(), 1),
+                WaveAugmentation.TanhDistortion.of(1),
+                WaveAugmentation.Shift.of(1),
+                WaveAugmentation.Mix.of(1),
+                WaveAugmentation.PeakNormalization.of(1),
+                WaveAugmentation.AdjustDuration.randomCrop(0.1)),
+            List.of(
+                SpectrogramAugmentation.RandomResizedCrop.of(1),
+                new SpectrogramAugmentation.TimeMasking(5, 1, 2, mean, Chance.ALWAYS),
+                SpectrogramAugmentation.Mixup.of(1),
+                SpectrogramAugmentation.RandomErasing.of(1)));
+    Waveform in =
+        Waveform.batch(
+            List.of(
+                Waveform.of(Augmentations.noise(1, 1501), Augmentations.RATE),
+                Waveform.of(Augmentations.noise(2, 640), Augmentations.RATE)));
+    Pipeline pipeline = MelSpectrogram.librosa(Augmentations.RATE).pipeline();
+    long[] keys = {3, 4};
+    float[] expected;
+    try (AugmentedExtractor cpu = new AugmentedExtractor(plan, 5, pipeline, Engines.named("cpu"))) {
+      expected = cpu.extract(in, keys, 1, null).toArray();
+    }
+    try (Augmenter augmenter = new Augmenter(plan, 5)) {
+      Augment augment =
+          new Augment(
+              Augment.transforms(plan), 0, 7, 11, augmenter.draw(keys, 1, 1), Augmentations.RATE);
+      DeviceProgram program = Planner.plan(pipeline, true, true, true);
+      double error = EngineContract.relativeError(expected, inJava(program, in, augment, group, 4));
+      assertTrue(error < 1e-5, "error " + error);
+    }
   }
 }

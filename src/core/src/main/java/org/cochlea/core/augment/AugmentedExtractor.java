@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>An {@link AugmentingEngine}, such as the one for CUDA, runs what it can of the plan itself:
- * then waveforms go to its device once and augmented features come back.
+ * <p>An {@link AugmentingEngine}, such as those for CUDA and OpenCL, runs what it can of the plan
+ * itself: then waveforms go to its device once and augmented features come back.
  *
  * <p>The same seed, keys and epoch give the same augmentation on every engine, in any order of
  * batches and on any number of threads; see {@link Draws}. Belongs to one thread at a time.

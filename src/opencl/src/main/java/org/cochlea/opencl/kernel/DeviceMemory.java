@@ -19,6 +19,9 @@ abstract class DeviceMemory extends Kernel {
   /** The batch: places and lengths of values, items of passes. */
   public int[] rows = new int[1];
 
+  /** What was drawn for the batch: numbers of augmentation, and recordings that are added. */
+  public float[] drawn = new float[1];
+
   /** What the host sends. */
   public float[] input = new float[1];
 
@@ -83,46 +86,36 @@ abstract class DeviceMemory extends Kernel {
     return y;
   }
 
-  int floorMod(int at, int period) {
-    int rest = at % period;
-    if (rest < 0) {
-      rest = rest + period;
-    }
-    return rest;
-  }
-
   /** The sample that stands for one outside [0, n), or -1 for zero. */
   int padded(int padding, int at, int n) {
     int result = -1;
-    if (n > 0) {
+    if (n > 0 && padding != Op.PAD_ZERO) {
+      int period = n;
+      if (padding == Op.PAD_SYMMETRIC) {
+        period = 2 * n;
+      }
+      if (padding == Op.PAD_REFLECT) {
+        period = max(1, 2 * (n - 1));
+      }
+      result = at % period;
+      if (result < 0) {
+        result = result + period;
+      }
+      if (padding == Op.PAD_SYMMETRIC && result >= n) {
+        result = period - 1 - result;
+      }
+      if (padding == Op.PAD_REFLECT && result >= n) {
+        result = period - result;
+      }
       if (padding == Op.PAD_EDGE) {
-        result = 0;
-        if (at > 0) {
-          result = n - 1;
-        }
-      } else if (padding == Op.PAD_WRAP) {
-        result = floorMod(at, n);
-      } else if (padding == Op.PAD_SYMMETRIC) {
-        result = floorMod(at, 2 * n);
-        if (result >= n) {
-          result = 2 * n - 1 - result;
-        }
-      } else if (padding == Op.PAD_REFLECT) {
-        result = 0;
-        if (n > 1) {
-          result = floorMod(at, 2 * (n - 1));
-          if (result >= n) {
-            result = 2 * (n - 1) - result;
-          }
-        }
+        result = max(0, min(at, n - 1));
       }
     }
     return result;
   }
 
-  /** Number {@code index} of a stream of normal numbers, as the host's Philox has it. */
-  float normal(int low, int high, int stream, long index) {
-    long block = index >> 1;
+  /** Words 0 and 1 of a block of Philox4x32-10, the first in the lower half. */
+  long philox(int low, int high, int stream, long block) {
     int c0 = (int) block;
     int c1 = (int) (block >> 32);
     int c2 = stream;
@@ -141,8 +134,20 @@ abstract class DeviceMemory extends Kernel {
       k0 = k0 - 1640531527;
       k1 = k1 - 1150833019;
     }
-    float first = (float) (c0 & 4294967295L);
-    float second = (float) (c1 & 4294967295L);
+    return (((long) c1) << 32) | (c0 & 4294967295L);
+  }
+
+  /** Number {@code index} of a stream of uniform numbers in (0, 1), as the host's Philox has it. */
+  float uniform(int low, int high, int stream, long index) {
+    long words = philox(low, high, stream, index);
+    return ((float) (words & 4294967295L) + 0.5f) * 2.3283064e-10f;
+  }
+
+  /** Number {@code index} of a stream of normal numbers, as the host's Philox has it. */
+  float normal(int low, int high, int stream, long index) {
+    long words = philox(low, high, stream, index >> 1);
+    float first = (float) (words & 4294967295L);
+    float second = (float) ((words >> 32) & 4294967295L);
     float radius = sqrt(-2f * log((first + 0.5f) * 2.3283064e-10f));
     float turn = 6.2831855f * ((second + 0.5f) * 2.3283064e-10f);
     float x = 0;

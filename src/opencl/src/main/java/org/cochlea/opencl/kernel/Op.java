@@ -106,6 +106,179 @@ public final class Op {
   /** Normalises every frame by itself, or limits its range: value, result, offset, spread. */
   public static final int FRAME_STATISTICS = 43;
 
+  // ---- augmentation: where the rows of the pass are told of
+  // ------------------------------------------------------------------------
+
+  /** What the steps must know of their rows. */
+  public static final int AUGMENT_KNOW = 50;
+
+  /** Steps on samples. */
+  public static final int AUGMENT_WAVE = 51;
+
+  /** Steps on features: bins, numbers of a value. */
+  public static final int AUGMENT_PICTURE = 52;
+
+  /** Sums of a block's parts: whether of squares. */
+  public static final int AUGMENT_PARTS = 53;
+
+  /** Sums of a block. */
+  public static final int AUGMENT_STORE = 54;
+
+  /** Least and greatest of what a percentile is looked for in, in parts. */
+  public static final int PERCENTILE_RANGE = 55;
+
+  /** Joins the parts. */
+  public static final int PERCENTILE_START = 56;
+
+  /** How many are in the lower half of what is left of the range, in parts. */
+  public static final int PERCENTILE_COUNT = 57;
+
+  /** Joins the parts: leaves the half that has the percentile. */
+  public static final int PERCENTILE_HALVE = 58;
+
+  /** The least above what is left of the range, at either end, in parts. */
+  public static final int PERCENTILE_NEXT = 59;
+
+  /** Joins the parts: the percentile. */
+  public static final int PERCENTILE_STORE = 60;
+
+  /** How often a range is halved at most: then it is as nothing beside the greatest value. */
+  public static final int HALVES = 48;
+
+  /**
+   * Numbers of a row of a pass: place, offset and length of what is read, place, offset and count
+   * of what is written, where the steps are and how many, where the sums go or -1. Of a percentile:
+   * place, offset and length of what is read, rank, where it goes, 1, -, 1 of absolute values,
+   * where the part of the way to the next rank is.
+   */
+  public static final int ENTRY = 9;
+
+  /**
+   * Numbers of a step: kind, length before it, four of its own, place and offset of another row,
+   * and those below.
+   */
+  public static final int STEP = 13;
+
+  /** Of a step: where its numbers drawn are. */
+  public static final int STEP_NUMBERS = 8;
+
+  /** Where the sums of its row are. */
+  public static final int STEP_PARTIAL = 9;
+
+  /** How many; 0 where it need not know. */
+  public static final int STEP_PARTIALS = 10;
+
+  /** Where the sums of another row are. */
+  public static final int STEP_OTHER = 11;
+
+  /** How many values the sums are of. */
+  public static final int STEP_COUNT = 12;
+
+  /** Steps of a row in a pass at most. */
+  public static final int MOST_STEPS = 256;
+
+  /** Where the values of a block are in local memory, behind what the steps know. */
+  public static final int VALUES_AT = 2 * MOST_STEPS;
+
+  /** Where the sums of a block's parts are. */
+  public static final int PARTS_AT = VALUES_AT + 1024;
+
+  /** Elements of local memory that augmentation needs. */
+  public static final int AUGMENT_AREA = PARTS_AT + 3 * 16;
+
+  /** The gain is known: two floats whose sum it is. */
+  public static final int WAVE_SCALE = 0;
+
+  /** Over the peak; first: 1 where only if that is above 1. */
+  public static final int WAVE_PEAK = 1;
+
+  /** To a root mean square. */
+  public static final int WAVE_RMS = 2;
+
+  /** Moves to the right, what leaves comes in again. */
+  public static final int WAVE_ROLL = 4;
+
+  /** Moves to the right, silence comes in. */
+  public static final int WAVE_MOVE = 5;
+
+  /** Turns around. */
+  public static final int WAVE_REVERSE = 6;
+
+  /** Silence from first on, before second. */
+  public static final int WAVE_SILENCE = 7;
+
+  /** Sample first becomes the first. */
+  public static final int WAVE_CROP = 8;
+
+  /** First samples come before; second: padding. */
+  public static final int WAVE_EXTEND = 9;
+
+  /** Normal noise: stream, -, seed. */
+  public static final int WAVE_NOISE = 10;
+
+  /** A recording: where it is among the numbers drawn, its period, where it begins. */
+  public static final int WAVE_ADD = 11;
+
+  /** Another row of first samples. */
+  public static final int WAVE_MIX = 12;
+
+  /** Fewer bits: two floats whose sum is the factor, the divisor. */
+  public static final int WAVE_CRUSH = 13;
+
+  /** G.711; first: 0 mu-law, 1 A-law. */
+  public static final int WAVE_CODEC = 14;
+
+  /** Between two numbers in memory, from second on. */
+  public static final int WAVE_CLIP = 15;
+
+  /** Hyperbolic tangent; the smaller the number in memory at second, the steeper. */
+  public static final int WAVE_TANH = 16;
+
+  /** To the root mean square of other sums, of a row of first samples. */
+  public static final int WAVE_RESTORE = 17;
+
+  /** Frames from first on, before second. */
+  public static final int PICTURE_FILL_FRAMES = 20;
+
+  /** Bins from first on, before second. */
+  public static final int PICTURE_FILL_BINS = 21;
+
+  /** Bins from first on, before second; frames from third on, before fourth. */
+  public static final int PICTURE_FILL_BOX = 22;
+
+  /** By first frames to the right. */
+  public static final int PICTURE_ROLL = 23;
+
+  /** Time turns around. */
+  public static final int PICTURE_FLIP = 24;
+
+  /** Interpolates: tables of frames and of bins, or -1. The first step of a pass. */
+  public static final int PICTURE_STRETCH = 25;
+
+  /** {@code a x + b}. */
+  public static final int PICTURE_AFFINE = 26;
+
+  /** A power of where it lies between least and greatest. */
+  public static final int PICTURE_POWER = 27;
+
+  /** Uniform noise on bins from first on, before second: seed, stream. */
+  public static final int PICTURE_NOISE = 28;
+
+  /** Bin k by {@code 1 - a min(k / first, 1)}. */
+  public static final int PICTURE_ATTENUATE = 29;
+
+  /** Over the greatest. */
+  public static final int PICTURE_OVER_GREATEST = 30;
+
+  /** {@code a x + b x'} with another row; length: its frames. */
+  public static final int PICTURE_MIXUP = 31;
+
+  /** A box of another row, as of {@link #PICTURE_FILL_BOX}; length: its frames. */
+  public static final int PICTURE_PASTE = 32;
+
+  /** A mask is filled with the least value: the third number of its step. */
+  public static final int FILL_LEAST = 1;
+
   // ---- functions
   // ---------------------------------------------------------------------------------
 

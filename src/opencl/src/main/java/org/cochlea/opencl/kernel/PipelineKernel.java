@@ -10,7 +10,7 @@ import com.aparapi.device.Device;
  * <p>Aparapi translates neither {@code switch} nor objects, and there is one barrier only, between
  * operations: what compilers for CPUs make of a barrier grows with every place that has one.
  */
-public final class PipelineKernel extends StatisticSteps {
+public final class PipelineKernel extends AugmentSteps {
 
   /** Makes a kernel; its fields are set before it is executed. */
   public PipelineKernel() {}
@@ -117,8 +117,36 @@ public final class PipelineKernel extends StatisticSteps {
       pcen(op, row, first);
     } else if (kind == Op.OVERLAP_ADD) {
       overlapAdd(op, row, first);
-    } else {
+    } else if (kind == Op.JOIN) {
       join(op, row, first);
+    } else {
+      augmentStep(kind, op, row, first);
+    }
+  }
+
+  void augmentStep(int kind, int op, int row, int first) {
+    if (kind == Op.AUGMENT_KNOW) {
+      augmentKnow(op, row);
+    } else if (kind == Op.AUGMENT_WAVE) {
+      augmentWave(op, row, first);
+    } else if (kind == Op.AUGMENT_PICTURE) {
+      augmentPicture(op, row, first);
+    } else if (kind == Op.AUGMENT_PARTS) {
+      augmentParts(op, row, first);
+    } else if (kind == Op.AUGMENT_STORE) {
+      augmentStore(op, row, first);
+    } else if (kind == Op.PERCENTILE_COUNT) {
+      percentileCount(op, row);
+    } else if (kind == Op.PERCENTILE_HALVE) {
+      percentileHalve(op, row);
+    } else if (kind == Op.PERCENTILE_RANGE) {
+      percentileRange(op, row);
+    } else if (kind == Op.PERCENTILE_START) {
+      percentileStart(op, row);
+    } else if (kind == Op.PERCENTILE_NEXT) {
+      percentileNext(op, row);
+    } else {
+      percentileStore(op, row);
     }
   }
 
