@@ -106,6 +106,15 @@ final class AugmentKernels {
     launch(queue, "augment_picture", "augment_picture", blocks, THREADS, shared);
   }
 
+  /** {@code StretchParams} of kernels/augment_stretch.cu. */
+  void stretch(Launch.Queue queue, int rows, long at, int bins) {
+    int tiles = Launch.divideUp(bins, THREADS);
+    p.address(0, at);
+    p.int32(8, bins);
+    p.int32(12, tiles);
+    launch(queue, "augment_stretch", "augment_stretch", Launch.grid(rows, tiles), THREADS, 0);
+  }
+
   /** Writes spectra of noise, {@code ColourParams} of kernels/augment.cu. */
   void colour(Launch.Queue queue, int rows, long at, long out, double slope, int size) {
     int blocks = Launch.divideUp(size / 2 + 1, THREADS);

@@ -3,6 +3,7 @@ package org.cochlea.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
@@ -209,8 +210,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     int end = AugmentationPlan.transforms(plan.waveform()).size();
     while (end < all.size()
         && all.get(end) instanceof SpectrogramAugmentation one
-        && PictureSchedule.runs(one)
-        && (!complex || PictureSchedule.takesComplex(one))) {
+        && PictureSchedule.runs(one, complex)) {
       end++;
     }
     return end;
@@ -271,14 +271,37 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     return length;
   }
 
+  /** Returns the frames of a clip of so many samples after the transforms of features. */
+  private int frames(int n, int sampleRate, Draws draws, int item) {
+    int frames = frames(length(n, sampleRate, draws, item));
+    for (int i = waveTransforms; i < to; i++) {
+      if (transforms.get(i) instanceof SpectrogramAugmentation.TimeStretch
+          && draws.applied(item, 0, i)) {
+        frames = Applied.stretched(frames, draws.number(item, 0, i, 0));
+      }
+    }
+    return frames;
+  }
+
+  private Shape outputShape(
+      int sampleRate, int batch, int channels, IntUnaryOperator lengths, Draws draws) {
+    Shape shape =
+        Shape.of(
+            pipeline,
+            sampleRate,
+            batch,
+            channels,
+            b -> length(lengths.applyAsInt(b), sampleRate, draws, b));
+    int longest = 0;
+    for (int b = 0; b < batch; b++) {
+      longest = Math.max(longest, frames(lengths.applyAsInt(b), sampleRate, draws, b));
+    }
+    return new Shape(batch, channels, shape.bins(), longest, shape.complex());
+  }
+
   @Override
   public Shape outputShape(Waveform in, Draws draws) {
-    return Shape.of(
-        pipeline,
-        in.sampleRate(),
-        in.batch(),
-        in.channels(),
-        b -> length(in.length(b), in.sampleRate(), draws, b));
+    return outputShape(in.sampleRate(), in.batch(), in.channels(), in::length, draws);
   }
 
   /**
@@ -287,20 +310,15 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
    * @throws IllegalArgumentException if the pipeline does not read waveforms of this rate
    */
   public Shape outputShape(DeviceWaveform in, Draws draws) {
-    return Shape.of(
-        pipeline,
-        in.sampleRate(),
-        in.batch(),
-        in.channels(),
-        b -> length(in.length(b), in.sampleRate(), draws, b));
+    return outputShape(in.sampleRate(), in.batch(), in.channels(), in::length, draws);
   }
 
   /**
-   * Returns how many frames the features of a clip have, before transforms of features: what {@link
-   * org.cochlea.core.augment.Augmenter#mixTargets} asks for.
+   * Returns how many frames the augmented features of a clip have: {@link
+   * org.cochlea.core.augment.Augmenter#mixTargets} asks for that.
    */
   public int frames(DeviceWaveform in, Draws draws, int item) {
-    return frames(length(in.length(item), in.sampleRate(), draws, item));
+    return frames(in.length(item), in.sampleRate(), draws, item);
   }
 
   /** Whether no stage, and no transform of features, runs on the host. */
@@ -323,8 +341,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     require(in.batch(), draws);
     out.shape().requireRoomFor(outputShape(in, draws));
     for (int b = 0; b < in.batch(); b++) {
-      int length = length(in.length(b), in.sampleRate(), draws, b);
-      out.setFrames(b, frames(length));
+      out.setFrames(b, frames(in.length(b), in.sampleRate(), draws, b));
     }
     if (from == to) {
       features.extract(in, out);

@@ -9,10 +9,18 @@ import org.cochlea.core.augment.Draws;
 import org.cochlea.core.augment.SpectrogramAugmentation;
 
 /**
- * Transforms of features that were drawn for a batch, as launches of kernels/augment_picture.cu;
- * see {@link WaveSchedule}.
+ * Transforms of features that were drawn for a batch, as launches of kernels/augment_picture.cu and
+ * augment_stretch.cu; see {@link WaveSchedule}.
  */
 final class PictureSchedule {
+  /** A kernel. */
+  private enum Kind {
+    /** Steps of rows. */
+    PASS,
+    /** Other rates. */
+    STRETCH
+  }
+
   /** {@code PictureKind} of kernels/augment_picture.cu. */
   private enum Op {
     FILL_FRAMES(0),
@@ -46,6 +54,7 @@ final class PictureSchedule {
   private static final int TILE = 2048;
   private static final int STEP = 80;
   private static final int ROW = 64;
+  private static final int STRETCH_ROW = 40;
   private static final int PARTIAL = 24;
 
   /** Steps of a pass at most: what they know is in shared memory. */
@@ -74,10 +83,13 @@ final class PictureSchedule {
 
   private static final class Row {
     final int slot;
-    final int frames;
+    int frames;
+
+    /** The most frames it has had in the work area. */
+    int most;
+
     long at;
     int pitch;
-    boolean works;
     int partial = -1;
     int next;
     int bound = -1;
@@ -100,7 +112,21 @@ final class PictureSchedule {
       int room,
       int partial,
       boolean half,
+      double rate,
       List<Step> steps) {}
+
+  private static final class Slot {
+    final Kind kind;
+    final List<Entry> entries = new ArrayList<>();
+
+    Slot(Kind kind) {
+      this.kind = kind;
+    }
+
+    int rowBytes() {
+      return kind == Kind.PASS ? ROW : STRETCH_ROW;
+    }
+  }
 
   private final Draws draws;
   private final int fromItem;
@@ -108,7 +134,7 @@ final class PictureSchedule {
   private final int bins;
   private final int parts;
   private final Row[][] rows;
-  private final List<List<Entry>> slots = new ArrayList<>();
+  private final List<Slot> slots = new ArrayList<>();
   private final long[] slotStart;
   private int partials;
   private int steps;
@@ -149,14 +175,15 @@ final class PictureSchedule {
     }
   }
 
-  /** Whether the kernel can do a transform. */
-  static boolean runs(SpectrogramAugmentation transform) {
+  /** Whether the kernels can do a transform, of complex features or of real ones. */
+  static boolean runs(SpectrogramAugmentation transform, boolean complex) {
     return switch (transform) {
-      case SpectrogramAugmentation.TimeStretch _ -> false;
+      case SpectrogramAugmentation.TimeStretch _ -> complex;
       case SpectrogramAugmentation.TimeMasking _,
           SpectrogramAugmentation.AdaptiveTimeMasking _,
-          SpectrogramAugmentation.FrequencyMasking _,
-          SpectrogramAugmentation.RandomErasing _,
+          SpectrogramAugmentation.FrequencyMasking _ ->
+          true;
+      case SpectrogramAugmentation.RandomErasing _,
           SpectrogramAugmentation.TimeWarp _,
           SpectrogramAugmentation.FrequencyWarp _,
           SpectrogramAugmentation.Roll _,
@@ -171,55 +198,58 @@ final class PictureSchedule {
           SpectrogramAugmentation.MelNoise _,
           SpectrogramAugmentation.MelBandNoise _,
           SpectrogramAugmentation.AttenuateHighs _ ->
-          true;
+          !complex;
     };
-  }
-
-  /** Whether a transform takes complex features. */
-  static boolean takesComplex(SpectrogramAugmentation transform) {
-    return transform instanceof SpectrogramAugmentation.TimeMasking
-        || transform instanceof SpectrogramAugmentation.AdaptiveTimeMasking
-        || transform instanceof SpectrogramAugmentation.FrequencyMasking;
   }
 
   // ---- building ------------------------------------------------------------------------------
 
-  private void put(int slot, Entry entry) {
-    while (slots.size() <= slot) {
-      slots.add(new ArrayList<>());
+  private int place(Kind kind, int earliest) {
+    for (int s = earliest; s < slots.size(); s++) {
+      if (slots.get(s).kind == kind) {
+        return s;
+      }
     }
-    slots.get(slot).add(entry);
+    slots.add(new Slot(kind));
+    return slots.size() - 1;
+  }
+
+  private static long other(Row r) {
+    return (r.at >>> AREA_SHIFT == FIRST >>> AREA_SHIFT ? SECOND : FIRST) | r.slot;
+  }
+
+  private void moved(Row r, long to) {
+    r.at = to;
+    r.pitch = r.frames * parts;
+    r.most = Math.max(r.most, r.frames);
   }
 
   /** Puts what is pending into a pass. */
   private void pass(Row r, boolean measure) {
-    int slot = r.bound >= 0 ? r.bound : r.next;
+    int slot = r.bound >= 0 ? r.bound : place(Kind.PASS, r.next);
     boolean store = !r.pending.isEmpty();
-    long out = 0;
-    int width = r.frames * parts;
-    if (store) {
-      out = (r.at >>> AREA_SHIFT == FIRST >>> AREA_SHIFT ? SECOND : FIRST) | r.slot;
-    }
+    long out = store ? other(r) : 0;
     if (measure) {
       r.partial = partials;
       partials += tiles(r.frames);
     }
-    put(
-        slot,
-        new Entry(
-            r.at,
-            r.pitch,
-            out,
-            width,
-            r.frames,
-            r.frames,
-            measure ? r.partial : -1,
-            false,
-            r.pending));
+    slots
+        .get(slot)
+        .entries
+        .add(
+            new Entry(
+                r.at,
+                r.pitch,
+                out,
+                r.frames * parts,
+                r.frames,
+                r.frames,
+                measure ? r.partial : -1,
+                false,
+                0,
+                r.pending));
     if (store) {
-      r.at = out;
-      r.pitch = width;
-      r.works = true;
+      moved(r, out);
     }
     r.pending = new ArrayList<>();
     r.next = slot + 1;
@@ -267,6 +297,15 @@ final class PictureSchedule {
           SpectrogramAugmentation.CutMix _,
           SpectrogramAugmentation.SpecMix _ ->
           mix(transform, number);
+      case SpectrogramAugmentation.TimeStretch _ -> {
+        for (int b = 0; b < rows.length; b++) {
+          for (Row r : rows[b]) {
+            if (applied(b, 0, number) && bins > 0 && r.frames > 0) {
+              stretch(r, number(b, 0, number, 0));
+            }
+          }
+        }
+      }
       default -> {
         for (int b = 0; b < rows.length; b++) {
           for (int c = 0; c < channels; c++) {
@@ -368,6 +407,26 @@ final class PictureSchedule {
     }
   }
 
+  private void stretch(Row r, double rate) {
+    if (!r.pending.isEmpty()) {
+      pass(r, false);
+    }
+    int s = place(Kind.STRETCH, r.next);
+    int made = Applied.stretched(r.frames, rate);
+    long out = other(r);
+    slots
+        .get(s)
+        .entries
+        .add(
+            new Entry(
+                r.at, r.pitch, out, made * parts, r.frames, made, -1, false, rate, List.of()));
+    r.frames = made;
+    moved(r, out);
+    r.partial = -1;
+    r.next = s + 1;
+    changed = true;
+  }
+
   /** Adds a step that must know the level, which has been looked at. */
   private void know(
       Row r,
@@ -467,6 +526,10 @@ final class PictureSchedule {
         }
       }
     }
+    if (pairs.isEmpty()) {
+      return;
+    }
+    next = place(Kind.PASS, next);
     for (int[] pair : pairs) {
       for (int item : pair) {
         for (Row r : rows[item]) {
@@ -561,18 +624,30 @@ final class PictureSchedule {
         }
       }
     }
+    last = place(Kind.PASS, last);
     for (Row[] clip : rows) {
       for (Row r : clip) {
-        put(
-            last,
-            new Entry(
-                r.at, r.pitch, OUT | r.slot, room * parts, r.frames, room, -1, half, r.pending));
+        slots
+            .get(last)
+            .entries
+            .add(
+                new Entry(
+                    r.at,
+                    r.pitch,
+                    OUT | r.slot,
+                    room * parts,
+                    r.frames,
+                    room,
+                    -1,
+                    half,
+                    0,
+                    r.pending));
         slotStart[r.slot] = workFloats;
-        workFloats += r.works ? ((long) bins * r.frames * parts + 3) / 4 * 4 : 0;
+        workFloats += ((long) bins * r.most * parts + 3) / 4 * 4;
       }
     }
-    for (List<Entry> slot : slots) {
-      for (Entry e : slot) {
+    for (Slot slot : slots) {
+      for (Entry e : slot.entries) {
         steps += e.steps.size();
       }
     }
@@ -591,8 +666,8 @@ final class PictureSchedule {
 
   long tableBytes() {
     long bytes = aligned((long) steps * STEP);
-    for (List<Entry> slot : slots) {
-      bytes += aligned((long) slot.size() * ROW);
+    for (Slot slot : slots) {
+      bytes += aligned((long) slot.entries.size() * slot.rowBytes());
     }
     return bytes;
   }
@@ -624,11 +699,19 @@ final class PictureSchedule {
     TableWriter stepTable = new TableWriter(to, 0);
     long at = aligned((long) steps * STEP);
     int step = 0;
-    for (List<Entry> slot : slots) {
+    for (Slot slot : slots) {
       TableWriter table = new TableWriter(to, at);
-      for (Entry e : slot) {
+      for (Entry e : slot.entries) {
         table.int64(address(e.in, areas));
         table.int64(address(e.out, areas));
+        if (slot.kind == Kind.STRETCH) {
+          table.float64(e.rate);
+          table.int32(e.inPitch);
+          table.int32(e.outPitch);
+          table.int32(e.frames);
+          table.int32(e.room);
+          continue;
+        }
         table.int32(e.inPitch);
         table.int32(e.outPitch);
         table.int32(step);
@@ -659,17 +742,17 @@ final class PictureSchedule {
           step++;
         }
       }
-      at += aligned((long) slot.size() * ROW);
+      at += aligned((long) slot.entries.size() * slot.rowBytes());
     }
   }
 
   /** Puts the launches into a queue. */
   void run(AugmentKernels kernels, Areas areas, Launch.Queue queue) {
     long at = areas.tables() + aligned((long) steps * STEP);
-    for (List<Entry> slot : slots) {
+    for (Slot slot : slots) {
       int mostSteps = 0;
       long largest = 1;
-      for (Entry e : slot) {
+      for (Entry e : slot.entries) {
         mostSteps = Math.max(mostSteps, e.steps.size());
         largest = Math.max(largest, (long) bins * e.room * parts);
       }
@@ -678,16 +761,15 @@ final class PictureSchedule {
             "a channel of %d bins and %d frames has %d values, more than %d"
                 .formatted(bins, room, largest, Integer.MAX_VALUE));
       }
-      int tiles = Launch.divideUp(largest, TILE);
-      kernels.picture(
-          queue,
-          Launch.grid(slot.size(), tiles),
-          at,
-          areas.tables(),
-          areas.state(),
-          tiles,
-          mostSteps);
-      at += aligned((long) slot.size() * ROW);
+      int count = slot.entries.size();
+      if (slot.kind == Kind.STRETCH) {
+        kernels.stretch(queue, count, at, bins);
+      } else {
+        int tiles = Launch.divideUp(largest, TILE);
+        kernels.picture(
+            queue, Launch.grid(count, tiles), at, areas.tables(), areas.state(), tiles, mostSteps);
+      }
+      at += aligned((long) count * slot.rowBytes());
     }
   }
 }

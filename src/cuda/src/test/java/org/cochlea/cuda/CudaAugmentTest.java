@@ -223,12 +223,19 @@ class CudaAugmentTest {
             SpectrogramAugmentation.FrequencyMasking.of(9)),
         clips(2, 2500, 0, 700),
         stft);
-    agrees(
+  }
+
+  @Test
+  void complexFeaturesAreStretched() {
+    Pipeline stft = Stft.of(StftSpec.centred(128, 64, Padding.REFLECT)).pipeline();
+    AugmentationPlan plan =
         AugmentationPlan.ofSpectrogram(
             SpectrogramAugmentation.TimeMasking.of(10),
-            new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS)),
-        clips(1, 2500, 0, 700),
-        stft);
+            new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS),
+            new SpectrogramAugmentation.TimeStretch(0.3, 3, 64, Chance.of(0.5)),
+            new SpectrogramAugmentation.TimeMasking(10, 0.5, 2, MEAN, Chance.ALWAYS));
+    assertEquals(List.of(), ENGINE.transformsOnCpu(plan, stft));
+    agrees(plan, clips(2, LENGTHS), stft);
   }
 
   // ---- what stays on the host ------------------------------------------------------------------
@@ -338,6 +345,60 @@ class CudaAugmentTest {
       assertArrayEquals(
           one.extract(in, keys, 0, targets(2)).toArray(),
           other.extract(in, keys, 0, targets(2)).toArray());
+    }
+  }
+
+  /** The last pass writes them, where there is one. */
+  @Test
+  void halvesAreTheRoundedResult() {
+    Waveform in = clips(1, 900, 700);
+    long[] keys = {1, 2};
+    AugmentationPlan plan =
+        AugmentationPlan.ofSpectrogram(
+            SpectrogramAugmentation.Roll.of(1),
+            new SpectrogramAugmentation.TimeMasking(5, 1, 2, MEAN, Chance.ALWAYS),
+            SpectrogramAugmentation.Mixup.of(1));
+    CudaDriver driver = CudaBinding.named("ffm").driver();
+    CudaContext context = CudaContext.retain(driver, CudaDevice.of(driver, 0));
+    context.push();
+    long input = driver.memAlloc(2 * 900 * Float.BYTES);
+    long output = 0;
+    try (Arena arena = Arena.ofConfined();
+        Augmenter augmenter = new Augmenter(plan, 7);
+        CudaAugmentedExtractor extractor = ENGINE.compile(plan, MEL, ExtractorOptions.defaults())) {
+      for (int b = 0; b < 2; b++) {
+        MemorySegment samples = arena.allocateFrom(ValueLayout.JAVA_FLOAT, in.toArray(b, 0));
+        driver.memcpyHtoD(input + b * 900L * Float.BYTES, samples, 0, samples.byteSize());
+      }
+      Draws draws = augmenter.draw(keys, 0, 1);
+      Shape shape = extractor.outputShape(in, draws);
+      // More frames than the result has: they become zero.
+      Shape room =
+          new Shape(shape.batch(), shape.channels(), shape.bins(), shape.frames() + 3, false);
+      Tensor expected = Tensor.allocate(room);
+      extractor.extract(in, draws, expected);
+      MemorySegment made = arena.allocate(ValueLayout.JAVA_SHORT, room.floats());
+      output = driver.memAlloc(made.byteSize());
+      driver.memsetD8Async(output, (byte) 1, made.byteSize(), 0);
+      DeviceWaveform waveform =
+          new DeviceWaveform(input, SampleType.FLOAT32, 1, 900, new int[] {900, 700}, RATE);
+      extractor.extract(
+          waveform, draws, new DeviceTensor(output, room, DeviceTensor.Type.FLOAT16), 0);
+      driver.streamSynchronize(0);
+      driver.memcpyDtoH(made, 0, output, made.byteSize());
+      float[] values = expected.toArray();
+      short[] halves = new short[values.length];
+      for (int i = 0; i < values.length; i++) {
+        halves[i] = Float.floatToFloat16(values[i]);
+      }
+      assertArrayEquals(halves, made.toArray(ValueLayout.JAVA_SHORT));
+    } finally {
+      if (output != 0) {
+        driver.memFree(output);
+      }
+      driver.memFree(input);
+      context.pop();
+      context.close();
     }
   }
 

@@ -196,6 +196,11 @@ public final class Applied {
 
   // ---- features ------------------------------------------------------------------------------
 
+  /** Returns the frames of a spectrogram after {@link SpectrogramAugmentation.TimeStretch}. */
+  public static int stretched(int frames, double rate) {
+    return PhaseVocoder.frames(frames, rate);
+  }
+
   /** Returns the frames that a time mask has at most. */
   public static double most(SpectrogramAugmentation.TimeMasking a, int frames) {
     double param = a.timeMaskParam();

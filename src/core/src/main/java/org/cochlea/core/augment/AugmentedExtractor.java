@@ -137,8 +137,8 @@ public final class AugmentedExtractor implements AutoCloseable {
    * @param epoch at least 0
    * @param targets {@code [batch][classes]}, changed in place to those of the result; or null
    * @param out with room for all frames; more become zero
-   * @throws IllegalArgumentException if a size does not fit, or the plan has a {@link
-   *     SpectrogramAugmentation.TimeStretch}
+   * @throws IllegalArgumentException if a size does not fit, or a {@link
+   *     SpectrogramAugmentation.TimeStretch} runs on the CPU
    */
   public void extract(
       Waveform in, long[] keys, int epoch, float @Nullable [][] targets, Tensor out) {

@@ -41,7 +41,7 @@ final class Interpolator {
   private Interpolator() {}
 
   /** Writes {@code y[t] = x(speed t)}, {@code x} being 0 outside. */
-  static void read(float[] x, int n, double speed, float[] y, int count) {
+  static void read(float[] x, int n, double speed, float[] y, int count, Scratch scratch) {
     if (speed == 1) {
       int same = Math.min(n, count);
       System.arraycopy(x, 0, y, 0, same);
@@ -50,7 +50,7 @@ final class Interpolator {
     }
     Filters filters = filters(speed);
     if (filters != null) {
-      filters.read(x, n, y, count);
+      filters.read(x, n, y, count, scratch);
       return;
     }
     double cutoff = cutoff(speed);
@@ -108,6 +108,11 @@ final class Interpolator {
   /**
    * The filters of a speed that is a fraction p/q: only q places between samples occur, so that the
    * weights of each are computed once.
+   *
+   * <p>All samples that come from one place are computed together, tap by tap. What such a tap
+   * reads lies p samples apart, so the signal is first dealt into p parts: then the loops run over
+   * memory without gaps, and the JIT makes vectors of them. (Of loops that read and write arrays of
+   * one type it does not: they might be the same.)
    */
   private static final class Filters {
     private final double speed;
@@ -115,6 +120,11 @@ final class Interpolator {
     private final int step;
     private final int[] first;
     private final double[][] weights;
+
+    /** Zeros before and after each part of the signal. */
+    private final int before;
+
+    private final int after;
 
     Filters(double speed, int phases) {
       this.speed = speed;
@@ -124,44 +134,85 @@ final class Interpolator {
       this.weights = new double[phases][];
       double cutoff = cutoff(speed);
       double reach = CROSSINGS / cutoff;
+      int last = 0;
       for (int q = 0; q < phases; q++) {
         double at = (double) step * q / phases;
         first[q] = (int) Math.ceil(at - reach);
-        weights[q] = new double[(int) Math.floor(at + reach) - first[q] + 1];
-        for (int i = 0; i < weights[q].length; i++) {
+        // A multiple of four taps, the last ones 0.
+        int taps = (int) Math.floor(at + reach) - first[q] + 1;
+        weights[q] = new double[(taps + 3) / 4 * 4];
+        for (int i = 0; i < taps; i++) {
           weights[q][i] = cutoff * weight(Math.abs(first[q] + i - at) * cutoff * STEPS);
+        }
+        last = Math.max(last, first[q] + weights[q].length);
+      }
+      this.before = -Math.floorDiv(first[0], step);
+      this.after = last / step + 1;
+    }
+
+    void read(float[] x, int n, float[] y, int count, Scratch scratch) {
+      int most = Math.ceilDiv(count, phases);
+      int length = before + most + after;
+      float[] parts = deal(x, n, length, scratch);
+      double[] sums = scratch.sums(most);
+      for (int q = 0; q < phases; q++) {
+        int made = Math.ceilDiv(count - q, phases);
+        Arrays.fill(sums, 0, most, 0);
+        double[] w = weights[q];
+        for (int i = 0; i < w.length; i += 4) {
+          int at = first[q] + i;
+          add(
+              sums,
+              made,
+              parts,
+              place(at, length),
+              w[i],
+              place(at + 1, length),
+              w[i + 1],
+              place(at + 2, length),
+              w[i + 2],
+              place(at + 3, length),
+              w[i + 3]);
+        }
+        for (int j = 0; j < made; j++) {
+          y[q + j * phases] = (float) sums[j];
         }
       }
     }
 
-    void read(float[] x, int n, float[] y, int count) {
-      int q = 0;
-      int base = 0;
-      for (int t = 0; t < count; t++) {
-        double[] w = weights[q];
-        int from = base + first[q];
-        int begin = Math.max(0, -from);
-        int end = Math.min(w.length, n - from);
-        // Four sums, which do not wait for each other.
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int i = begin;
-        for (; i + 3 < end; i += 4) {
-          a += x[from + i] * w[i];
-          b += x[from + i + 1] * w[i + 1];
-          c += x[from + i + 2] * w[i + 2];
-          d += x[from + i + 3] * w[i + 3];
+    /** Returns where the samples {@code at}, {@code at + p}, … begin. */
+    private int place(int at, int length) {
+      return Math.floorMod(at, step) * length + before + Math.floorDiv(at, step);
+    }
+
+    private float[] deal(float[] x, int n, int length, Scratch scratch) {
+      float[] parts = scratch.padded(Math.multiplyExact(step, length));
+      for (int r = 0; r < step; r++) {
+        int row = r * length;
+        int there = Math.clamp(Math.ceilDiv(n - r, step), 0, length - before);
+        Arrays.fill(parts, row, row + before, 0);
+        for (int j = 0; j < there; j++) {
+          parts[row + before + j] = x[r + j * step];
         }
-        for (; i < end; i++) {
-          a += x[from + i] * w[i];
-        }
-        y[t] = (float) (a + b + (c + d));
-        if (++q == phases) {
-          q = 0;
-          base += step;
-        }
+        Arrays.fill(parts, row + before + there, row + length, 0);
+      }
+      return parts;
+    }
+
+    private static void add(
+        double[] sums,
+        int count,
+        float[] x,
+        int i0,
+        double w0,
+        int i1,
+        double w1,
+        int i2,
+        double w2,
+        int i3,
+        double w3) {
+      for (int j = 0; j < count; j++) {
+        sums[j] += w0 * x[i0 + j] + w1 * x[i1 + j] + (w2 * x[i2 + j] + w3 * x[i3 + j]);
       }
     }
   }

@@ -21,7 +21,8 @@ public final class PhaseVocoder {
    *
    * @param in complex, {@code [batch, channels, bins, frames, 2]}, bins from 0 to half the size
    * @param rate in [0.05, 20]; above 1 is faster
-   * @param hopLength samples from one frame to the next, at least 1
+   * @param hopLength samples from one frame to the next, at least 1; it has no influence but by
+   *     rounding, as whole turns are none
    * @throws IllegalArgumentException if the input is not complex or a value out of range
    */
   public static Tensor stretch(Tensor in, double rate, int hopLength) {
@@ -36,7 +37,7 @@ public final class PhaseVocoder {
     Vocoder vocoder = new Vocoder();
     for (int b = 0; b < shape.batch(); b++) {
       picture.load(in, b);
-      stretch(picture, rate, hopLength, vocoder);
+      stretch(picture, rate, vocoder);
       picture.store(out, b);
       out.setFrames(b, picture.frames());
     }
@@ -55,14 +56,14 @@ public final class PhaseVocoder {
     return (int) Math.ceil(frames / rate);
   }
 
-  static void stretch(Picture p, double rate, int hop, Vocoder vocoder) {
+  static void stretch(Picture p, double rate, Vocoder vocoder) {
     int frames = p.frames();
     int bins = p.bins();
     int made = frames(frames, rate);
     for (int c = 0; c < p.channels() && p.size() > 0; c++) {
       float[] x = p.values(c);
       float[] y = p.spare(c, bins * made * 2);
-      vocoder.begin(bins, hop);
+      vocoder.begin(bins);
       vocoder.take(x, 0, 2 * frames);
       take(vocoder, x, 1, frames);
       vocoder.startPhase();

@@ -7,6 +7,7 @@ final class Scratch {
   private float[] padded = {};
   private float[] first = {};
   private float[] second = {};
+  private double[] sums = {};
   private final double[] pair = new double[2];
   private final Vocoder vocoder = new Vocoder();
 
@@ -48,6 +49,14 @@ final class Scratch {
       second = new float[floats];
     }
     return second;
+  }
+
+  /** Sums. */
+  double[] sums(int count) {
+    if (sums.length < count) {
+      sums = new double[count];
+    }
+    return sums;
   }
 
   /** Two numbers. */

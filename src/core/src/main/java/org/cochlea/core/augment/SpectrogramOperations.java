@@ -18,10 +18,10 @@ final class SpectrogramOperations {
     if (p.size() == 0) {
       return;
     }
-    if (transform instanceof SpectrogramAugmentation.TimeStretch a) {
+    if (transform instanceof SpectrogramAugmentation.TimeStretch) {
       int at = d.row(item, 0) + slot;
       if (t[at] != 0) {
-        PhaseVocoder.stretch(p, t[at + 1], a.hopLength(), scratch.vocoder());
+        PhaseVocoder.stretch(p, t[at + 1], scratch.vocoder());
       }
       return;
     }

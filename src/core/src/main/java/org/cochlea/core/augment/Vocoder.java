@@ -3,84 +3,102 @@ package org.cochlea.core.augment;
 import java.util.Arrays;
 
 /**
- * A phase vocoder, frame by frame: Flanagan and Golden, 1966, with the arithmetic of librosa and
- * torchaudio. Keeps the magnitudes and angles of the two frames that are interpolated between.
+ * A phase vocoder, frame by frame: Flanagan and Golden, 1966, as librosa and torchaudio have it.
+ * Keeps the magnitudes and directions of the two frames that are interpolated between.
+ *
+ * <p>Angles are kept as unit vectors, as what is made of them is a turn by the difference of two:
+ * {@code φ + d - 2π round(d / 2π)}, {@code d} being the difference less φ, is that difference but
+ * for whole turns. So there is no arctangent, sine or cosine, and the hop has no influence.
  */
 final class Vocoder {
-  private static final double TURN = 2 * Math.PI;
+  /** Of a frame: for every bin its magnitude, and its direction as cosine and sine. */
+  private static final class Frame {
+    private double[] magnitude = {};
+    private double[] cosine = {};
+    private double[] sine = {};
 
-  private double[] phase = {};
-  private double[] magnitude0 = {};
-  private double[] magnitude1 = {};
-  private double[] angle0 = {};
-  private double[] angle1 = {};
-  private int bins;
-  private double advance;
-
-  /**
-   * Begins a signal.
-   *
-   * @param count bins of a frame
-   * @param hop samples from one frame to the next
-   */
-  void begin(int count, int hop) {
-    bins = count;
-    // The angle of bin k from one frame to the next: 2π k hop / size, size = 2 (bins - 1).
-    advance = count < 2 ? 0 : Math.PI * hop / (count - 1);
-    if (phase.length < count) {
-      phase = new double[count];
-      magnitude0 = new double[count];
-      magnitude1 = new double[count];
-      angle0 = new double[count];
-      angle1 = new double[count];
+    void room(int bins) {
+      if (magnitude.length < bins) {
+        magnitude = new double[bins];
+        cosine = new double[bins];
+        sine = new double[bins];
+      }
     }
-    Arrays.fill(magnitude1, 0, count, 0);
-    Arrays.fill(angle1, 0, count, 0);
+
+    void silence(int bins) {
+      Arrays.fill(magnitude, 0, bins, 0);
+      Arrays.fill(cosine, 0, bins, 1);
+      Arrays.fill(sine, 0, bins, 0);
+    }
+  }
+
+  private final Frame phase = new Frame();
+  private Frame earlier = new Frame();
+  private Frame later = new Frame();
+  private int bins;
+
+  /** Begins a signal of so many bins. */
+  void begin(int count) {
+    bins = count;
+    phase.room(count);
+    earlier.room(count);
+    later.room(count);
+    later.silence(count);
   }
 
   /** Takes the next frame; the one taken last becomes the earlier of the two. */
   void take(float[] values, int at, int stride) {
     shift();
+    double[] magnitude = later.magnitude;
+    double[] cosine = later.cosine;
+    double[] sine = later.sine;
     for (int k = 0; k < bins; k++) {
       double re = values[at + k * stride];
       double im = values[at + k * stride + 1];
-      magnitude1[k] = Math.sqrt(re * re + im * im);
-      angle1[k] = Math.atan2(im, re);
+      double m = Math.sqrt(re * re + im * im);
+      double over = m > 0 ? 1 / m : 0;
+      magnitude[k] = m;
+      cosine[k] = m > 0 ? re * over : 1;
+      sine[k] = im * over;
     }
   }
 
   /** Takes a frame of zeros, as beyond the end. */
   void takeSilence() {
     shift();
-    Arrays.fill(magnitude1, 0, bins, 0);
-    Arrays.fill(angle1, 0, bins, 0);
+    later.silence(bins);
   }
 
   private void shift() {
-    double[] m = magnitude0;
-    magnitude0 = magnitude1;
-    magnitude1 = m;
-    double[] a = angle0;
-    angle0 = angle1;
-    angle1 = a;
+    Frame frame = earlier;
+    earlier = later;
+    later = frame;
   }
 
   /** Starts from the angles of the earlier frame. */
   void startPhase() {
-    System.arraycopy(angle0, 0, phase, 0, bins);
+    System.arraycopy(earlier.cosine, 0, phase.cosine, 0, bins);
+    System.arraycopy(earlier.sine, 0, phase.sine, 0, bins);
   }
 
   /** Writes the frame that lies {@code fraction} after the earlier one, and moves the phase on. */
   void frame(double fraction, float[] out, int at, int stride) {
+    double[] c = phase.cosine;
+    double[] s = phase.sine;
+    double[] c0 = earlier.cosine;
+    double[] s0 = earlier.sine;
+    double[] c1 = later.cosine;
+    double[] s1 = later.sine;
     for (int k = 0; k < bins; k++) {
-      double m = (1 - fraction) * magnitude0[k] + fraction * magnitude1[k];
-      out[at + k * stride] = (float) (m * Math.cos(phase[k]));
-      out[at + k * stride + 1] = (float) (m * Math.sin(phase[k]));
-      double expected = advance * k;
-      double deviation = angle1[k] - angle0[k] - expected;
-      deviation -= TURN * Math.rint(deviation / TURN);
-      double next = phase[k] + expected + deviation;
-      phase[k] = next - TURN * Math.rint(next / TURN);
+      double m = (1 - fraction) * earlier.magnitude[k] + fraction * later.magnitude[k];
+      double cosine = c[k];
+      double sine = s[k];
+      out[at + k * stride] = (float) (m * cosine);
+      out[at + k * stride + 1] = (float) (m * sine);
+      double turnCosine = c1[k] * c0[k] + s1[k] * s0[k];
+      double turnSine = s1[k] * c0[k] - c1[k] * s0[k];
+      c[k] = cosine * turnCosine - sine * turnSine;
+      s[k] = cosine * turnSine + sine * turnCosine;
     }
   }
 
@@ -108,10 +126,10 @@ final class Vocoder {
     float[] block = scratch.block(fftSize + 2);
     float[] window = scratch.kernel(fftSize);
     for (int i = 0; i < fftSize; i++) {
-      window[i] = (float) (0.5 - 0.5 * Math.cos(TURN * i / fftSize));
+      window[i] = (float) (0.5 - 0.5 * Math.cos(2 * Math.PI * i / fftSize));
     }
     Vocoder v = scratch.vocoder();
-    v.begin(half + 1, hop);
+    v.begin(half + 1);
     v.analyse(x, n, 0, frames, hop, fft, window, block);
     v.analyse(x, n, 1, frames, hop, fft, window, block);
     v.startPhase();

@@ -71,7 +71,7 @@ final class WaveOperations {
       case WaveAugmentation.SpeedPerturbation _ -> {
         int at = d.row(item, 0) + slot;
         if (t[at] != 0) {
-          changeSpeed(s, t[at + 1]);
+          changeSpeed(s, t[at + 1], scratch);
         }
       }
       default -> {
@@ -518,18 +518,18 @@ final class WaveOperations {
     int stretched = (int) Math.round(n * ratio);
     float[] longer = scratch.first(stretched);
     Vocoder.stretch(s.samples(c), n, 1 / ratio, a.fftSize(), longer, stretched, scratch);
-    Interpolator.read(longer, stretched, ratio, s.spare(c, n), n);
+    Interpolator.read(longer, stretched, ratio, s.spare(c, n), n, scratch);
     s.swap(c);
   }
 
-  private static void changeSpeed(Signal s, double factor) {
+  private static void changeSpeed(Signal s, double factor, Scratch scratch) {
     int n = s.length();
     int length = Applied.played(n, factor);
     if (factor == 1) {
       return;
     }
     for (int c = 0; c < s.channels(); c++) {
-      Interpolator.read(s.samples(c), n, factor, s.spare(c, length), length);
+      Interpolator.read(s.samples(c), n, factor, s.spare(c, length), length, scratch);
       s.swap(c);
     }
     s.setLength(length);
