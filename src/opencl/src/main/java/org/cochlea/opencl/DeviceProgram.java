@@ -33,6 +33,9 @@ record DeviceProgram(
   /** The most coefficients of a resampling filter: a table of 16 MiB. */
   static final int MOST_TAPS = 1 << 22;
 
+  /** The most second-order sections of a filter: what they remember is in local memory. */
+  static final int MOST_SECTIONS = 64;
+
   /** Numbers of a block: what a group works on before it takes the next. */
   static final int BLOCK = 1024;
 

@@ -49,6 +49,9 @@ final class Planner {
       case Stage.Resample s ->
           (long) s.taps().rows() * s.taps().columns() <= DeviceProgram.MOST_TAPS;
       case Stage.FirFilter _ -> true;
+      case Stage.SosFilter s ->
+          s.direction() == Stage.SosFilter.Direction.FORWARDS
+              && s.sections().rows() <= DeviceProgram.MOST_SECTIONS;
       case Stage.Analysis _ -> false;
       default -> true;
     };
@@ -225,6 +228,19 @@ final class Planner {
               0);
       case Stage.Pad s -> signal(x, time, Op.SIGNAL_PAD, 0, s.left(), Codes.of(s.padding()), 0, 0);
       case Stage.FitLength _ -> signal(x, time, Op.SIGNAL_PAD, 0, 0, Op.PAD_ZERO, 0, 0);
+      case Stage.SosFilter s -> {
+        elements = Math.max(elements, 4 * s.sections().rows());
+        yield along(
+            Pass.Work.LINES,
+            Op.SECTIONS,
+            x,
+            time,
+            1,
+            0,
+            sections(s.sections()),
+            s.sections().rows(),
+            s.clamped() ? 1 : 0);
+      }
       case Stage.Resample s ->
           signal(
               x,
@@ -247,6 +263,19 @@ final class Planner {
               s.taps().columns() - 1 - s.offset());
       default -> throw new AssertionError(stage + " is not a stage of signals");
     };
+  }
+
+  /** Adds {@code b0 b1 b2 a1 a2} of every section, each as the sum of two floats. */
+  private int sections(Basis sections) {
+    double[] all = new double[10 * sections.rows()];
+    for (int s = 0; s < sections.rows(); s++) {
+      for (int i = 0; i < 5; i++) {
+        double number = sections.at(s, i < 3 ? i : i + 1) / sections.at(s, 3);
+        all[10 * s + 2 * i] = (float) number;
+        all[10 * s + 2 * i + 1] = number - (float) number;
+      }
+    }
+    return tables.add(all);
   }
 
   private int taps(Basis taps, boolean reversed) {

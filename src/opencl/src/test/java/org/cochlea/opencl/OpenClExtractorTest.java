@@ -72,7 +72,7 @@ class OpenClExtractorTest {
     Stage frame = new Stage.Frame(400, 160, 0, 0, Padding.ZERO, Stage.Frame.Tail.DROP);
     Stage sections =
         new Stage.SosFilter(
-            Basis.row(1, 0.5, 0, 1, 0.1, 0), Stage.SosFilter.Direction.FORWARDS, 0, false);
+            Basis.row(1, 0.5, 0, 1, 0.1, 0), Stage.SosFilter.Direction.BOTH, 9, false);
     Stage spectrum = new Stage.RealFft(400);
     Waveform in = clips(2);
     try (OpenClEngine engine = new OpenClEngine(new OpenClOptions("0", 0))) {

@@ -82,6 +82,9 @@ public final class Op {
   /** Windowed overlap-add: value, result, length, hop, trim, table. */
   public static final int OVERLAP_ADD = 35;
 
+  /** Second-order sections: value, result, table, how many, whether limited to [-1, 1]. */
+  public static final int SECTIONS = 44;
+
   /** Product or quotient of two values: value, value, result, which. */
   public static final int JOIN = 36;
 

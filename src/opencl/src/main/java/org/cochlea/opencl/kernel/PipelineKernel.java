@@ -119,6 +119,8 @@ public final class PipelineKernel extends AugmentSteps {
       overlapAdd(op, row, first);
     } else if (kind == Op.JOIN) {
       join(op, row, first);
+    } else if (kind == Op.SECTIONS) {
+      sections(op, row);
     } else {
       augmentStep(kind, op, row, first);
     }
