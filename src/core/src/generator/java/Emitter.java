@@ -241,6 +241,17 @@ final class Emitter {
     line("%s = %s;", variable, v);
   }
 
+  /** A variable of bits that can be assigned, the same integer in all lanes at first. */
+  Bits bitsAccumulator(int first) {
+    String name = name();
+    if (isVector()) {
+      line("IntVector %s = IntVector.broadcast(INTS, %d);", name, first);
+    } else {
+      line("int %s = %d;", name, first);
+    }
+    return new Bits(name);
+  }
+
   void assign(Bits variable, Bits v) {
     line("%s = %s;", variable, v);
   }
@@ -355,6 +366,14 @@ final class Emitter {
 
   Bits or(Bits a, Bits b) {
     return bits(isVector() ? a + ".or(" + b + ")" : a + " | " + b);
+  }
+
+  Bits min(Bits a, Bits b) {
+    return bits((isVector() ? "%s.min(%s)" : "Math.min(%s, %s)").formatted(a, b));
+  }
+
+  Bits max(Bits a, Bits b) {
+    return bits((isVector() ? "%s.max(%s)" : "Math.max(%s, %s)").formatted(a, b));
   }
 
   Bits xor(Bits a, Bits b) {

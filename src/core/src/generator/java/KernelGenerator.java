@@ -249,6 +249,7 @@ final class KernelGenerator {
   private void kernels() {
     if (e.isVector()) {
       e.line("private static final VectorSpecies<Float> S = VectorLanes.SPECIES;");
+      e.line("private static final VectorSpecies<Integer> INTS = VectorLanes.INTS;");
     }
     e.line("private static final int L = Lanes.COUNT;");
     e.line("private static final int ROW = 2 * L;");
@@ -271,6 +272,7 @@ final class KernelGenerator {
     matrices();
     rows();
     reductions();
+    medians();
     storeLogs();
     if (e.isVector()) {
       vectorMoves();
@@ -862,6 +864,60 @@ final class KernelGenerator {
                               sum[0], of.add(sum[0], e.load("x", "x0 + r * L"), "r")));
                   e.store(
                       e.add(e.add(sum[0], sum[1]), e.add(sum[2], sum[3])), "y", "y0");
+                }));
+  }
+
+  // ---- order ---------------------------------------------------------------------------------
+
+  /**
+   * A window in order, from which the oldest value goes as a new one comes. The bits of numbers that
+   * are not negative are integers of the same order, whose minimum and maximum are one instruction.
+   */
+  private void medians() {
+    e.method(
+        "medians(float[] x, int x0, int rows, int width, float[] s, int s0, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Bits most = e.bitsAccumulator(Integer.MAX_VALUE);
+                  e.block(
+                      "for (int i = 0; i < width; i++)",
+                      () -> e.store(e.floats(most), "s", "s0 + i * L"));
+                  e.block(
+                      "for (int t = 0; t < rows + width - 1; t++)",
+                      () -> {
+                        Emitter.Bits fresh = e.bits(e.load("x", "x0 + t * L"));
+                        // While the window fills up, what goes is one of the places not yet taken.
+                        Emitter.Bits old = e.bitsAccumulator(Integer.MAX_VALUE);
+                        e.block(
+                            "if (t >= width)",
+                            () -> e.assign(old, e.bits(e.load("x", "x0 + (t - width) * L"))));
+                        Emitter.Bits before = e.bitsAccumulator(0);
+                        Emitter.Bits here = e.bitsAccumulator(0);
+                        e.assign(here, e.bits(e.load("s", "s0")));
+                        e.block(
+                            "for (int i = 1; i < width; i++)",
+                            () -> {
+                              Emitter.Bits next = e.bits(e.load("s", "s0 + i * L"));
+                              // One of both: the next where this one is the old value or above it.
+                              Emitter.Bits not = e.max(here, e.min(next, old));
+                              Emitter.Bits left = e.xor(e.xor(here, next), not);
+                              e.store(
+                                  e.floats(e.max(before, e.min(left, fresh))),
+                                  "s",
+                                  "s0 + i * L - L");
+                              e.assign(before, left);
+                              e.assign(here, next);
+                            });
+                        e.store(e.floats(e.max(before, fresh)), "s", "s0 + width * L - L");
+                        e.block(
+                            "if (t >= width - 1)",
+                            () ->
+                                e.store(
+                                    e.load("s", "s0 + (width / 2) * L"),
+                                    "y",
+                                    "y0 + (t - width + 1) * L"));
+                      });
                 }));
   }
 

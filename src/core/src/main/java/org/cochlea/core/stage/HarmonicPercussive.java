@@ -88,14 +88,13 @@ public record HarmonicPercussive(
       }
     }
     double[][] y = new double[frames][bins * (mask ? 1 : parts)];
-    double bad = harmonicMargin == 1 && percussiveMargin == 1 ? 0.5 : 0;
     for (int t = 0; t < frames; t++) {
       double[] percussive = Medians.filter(magnitudes[t], percussiveWidth);
       for (int k = 0; k < bins; k++) {
         double weight =
             part == Part.HARMONIC
-                ? weight(harmonic[t][k], harmonicMargin * percussive[k], bad)
-                : weight(percussive[k], percussiveMargin * harmonic[t][k], bad);
+                ? weight(harmonic[t][k], harmonicMargin * percussive[k])
+                : weight(percussive[k], percussiveMargin * harmonic[t][k]);
         for (int i = 0; i < parts && !mask; i++) {
           y[t][parts * k + i] = weight * x[t][parts * k + i];
         }
@@ -107,14 +106,24 @@ public record HarmonicPercussive(
     return y;
   }
 
-  /** librosa.util.softmask of one value. */
-  private double weight(double value, double other, double bad) {
+  /** Returns the weight where there is neither a harmonic nor a percussive part. */
+  public double ofNothing() {
+    return harmonicMargin == 1 && percussiveMargin == 1 ? 0.5 : 0;
+  }
+
+  /**
+   * Returns the weight of one value; librosa.util.softmask.
+   *
+   * @param value the median of the part
+   * @param other that of the other part, times the margin
+   */
+  public double weight(double value, double other) {
     if (Double.isInfinite(power)) {
       return value > other ? 1 : 0;
     }
     double max = Math.max(value, other);
     if (max < Float.MIN_NORMAL) {
-      return bad;
+      return ofNothing();
     }
     double own = Math.pow(value / max, power);
     return own / (own + Math.pow(other / max, power));

@@ -66,6 +66,19 @@ class AnalysisFeaturesTest {
         onsets(OnsetStrength.Aggregate.NONE),
         HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.HARMONIC),
         HarmonicPercussiveSpectrogram.librosa(HarmonicPercussive.Part.PERCUSSIVE),
+        // Even and odd widths beyond a clip's frames, margins and powers; pairs; values below 0.
+        new HarmonicPercussiveSpectrogram(
+            new Spectrogram(0, stft, 1),
+            new HarmonicPercussive(HarmonicPercussive.Part.HARMONIC, 30, 1, 1.5, 1.2, 2, true)),
+        new HarmonicPercussiveSpectrogram(
+            Stft.of(stft),
+            new HarmonicPercussive(HarmonicPercussive.Part.PERCUSSIVE, 9, 16, 2, 1, 1, false)),
+        new HarmonicPercussiveSpectrogram(
+            Stft.of(stft),
+            new HarmonicPercussive(HarmonicPercussive.Part.PERCUSSIVE, 9, 16, 2, 1, 1, true)),
+        new HarmonicPercussiveSpectrogram(
+            LogMel.librosa(RATE),
+            new HarmonicPercussive(HarmonicPercussive.Part.HARMONIC, 3, 5, 1, 1, 1, true)),
         YinPitch.librosa(RATE, 65, 2000),
         pyin(),
         Analyzed.tempogram(RATE),

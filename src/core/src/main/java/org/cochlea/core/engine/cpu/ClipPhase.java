@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.cochlea.core.basis.SavitzkyGolay;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.HarmonicPercussive;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.OnsetStrength;
 import org.cochlea.core.stage.Scope;
@@ -35,6 +36,8 @@ final class ClipPhase extends Phase implements Workers.Job {
   /** Of an onset strength: which bins every row is made of. */
   private final List<OnsetStrength.Band> bands = new ArrayList<>();
 
+  private final List<Separation> separations = new ArrayList<>();
+
   private TileKernels kernels = new PlainKernels();
   private Block source = new Block();
   private Block result = new Block();
@@ -58,6 +61,9 @@ final class ClipPhase extends Phase implements Workers.Job {
       for (int r = 0; r < s.apply(in).bins(); r++) {
         bands.add(s.band(r, in.bins()));
       }
+    }
+    for (int i = 0; i < workers && stage instanceof HarmonicPercussive; i++) {
+      separations.add(new Separation((HarmonicPercussive) stage));
     }
     this.weights =
         stage instanceof Stage.Delta s
@@ -124,8 +130,15 @@ final class ClipPhase extends Phase implements Workers.Job {
       case Stage.OverlapAdd s -> overlapAdd(s, source.panel(first), result.panel(first), worker);
       case SpectralShape _ -> contrast(source.panel(first), result.panel(first));
       case OnsetStrength s -> onsets(s, source.panel(first), result.panel(first), worker);
+      case HarmonicPercussive s -> separate(s, source.panel(first), result.panel(first), worker);
       case Stage.Analysis s -> analyse(s, source.panel(first), result.panel(first));
       default -> throw new AssertionError(stage + " does not need whole clips");
+    }
+  }
+
+  private void separate(HarmonicPercussive s, Panel in, Panel out, Worker worker) {
+    if (!separations.get(worker.index()).run(kernels, in, out)) {
+      analyse(s, in, out);
     }
   }
 

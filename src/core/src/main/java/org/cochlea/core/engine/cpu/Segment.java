@@ -24,7 +24,10 @@ final class Segment extends Phase implements Workers.Job {
   /** Results kept for one store at most, in tiles and in floats. */
   private static final int GROUP_TILES = 4;
 
-  private static final int GROUP_FLOATS = 1 << 15;
+  private static final int GROUP_FLOATS = 9 << 14;
+
+  /** Rows of pairs that all tiles store before the next ones: pages and lines stay at hand. */
+  private static final int ROWS_AT_ONCE = 16;
 
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
@@ -213,8 +216,12 @@ final class Segment extends Phase implements Workers.Job {
     } else if (to.parts == 1) {
       kernels.storeRows(a, from, apart, full, to.data, at, to.stride, to.rows);
     } else {
-      for (int i = 0; i < full; i++) {
-        kernels.weave(a, from + i * apart, to.data, at + i * 2 * L, to.stride, to.rows, L);
+      for (int row = 0; row < to.rows; row += ROWS_AT_ONCE) {
+        int rows = Math.min(ROWS_AT_ONCE, to.rows - row);
+        for (int i = 0; i < full; i++) {
+          int read = from + i * apart + row * 2 * L;
+          kernels.weave(a, read, to.data, at + row * to.stride + i * 2 * L, to.stride, rows, L);
+        }
       }
     }
     if (full < tiles) {

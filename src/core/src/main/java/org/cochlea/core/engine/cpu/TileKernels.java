@@ -313,6 +313,15 @@ abstract class TileKernels {
   abstract void signChanges(
       float[] x, int x0, int rows, float threshold, float[] y, int y0, int lanes);
 
+  // ---- order ---------------------------------------------------------------------------------
+
+  /**
+   * {@code y[t]} is the median of the rows {@code x[t] … x[t + width - 1]}, the upper one of an
+   * even number, of values that are neither negative nor NaN; s is {@code width} rows of scratch.
+   */
+  abstract void medians(
+      float[] x, int x0, int rows, int width, float[] s, int s0, float[] y, int y0, int lanes);
+
   // ---- moving --------------------------------------------------------------------------------
 
   /**

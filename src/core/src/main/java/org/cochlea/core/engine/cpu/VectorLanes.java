@@ -15,6 +15,9 @@ final class VectorLanes {
    */
   static final VectorSpecies<Float> SPECIES = species();
 
+  /** As many integers. */
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
   /** As many bits of doubles: half the lanes. */
   static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, SPECIES.vectorShape());

@@ -11,6 +11,7 @@ import org.cochlea.core.Waveform;
 import org.cochlea.core.feature.Compression;
 import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
+import org.cochlea.core.feature.HarmonicPercussiveSpectrogram;
 import org.cochlea.core.feature.InverseStft;
 import org.cochlea.core.feature.KaldiFbank;
 import org.cochlea.core.feature.LogMel;
@@ -24,6 +25,7 @@ import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.WhisperLogMel;
 import org.cochlea.core.feature.WithDeltas;
+import org.cochlea.core.stage.HarmonicPercussive.Part;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
@@ -65,6 +67,7 @@ class AllocationTest {
         Map.entry("onset strength", OnsetEnvelope.librosa(RATE).pipeline()),
         Map.entry("spectral contrast", SpectralDescriptor.contrast(RATE).pipeline()),
         Map.entry("spectral flatness", SpectralDescriptor.flatness(RATE).pipeline()),
+        Map.entry("harmonic part", HarmonicPercussiveSpectrogram.librosa(Part.HARMONIC).pipeline()),
         Map.entry("STFT", Stft.of(spec).pipeline()),
         Map.entry("inverse STFT", new InverseStft(spec, 12_345).pipeline()));
   }

@@ -130,7 +130,7 @@ final class Fingerprint {
 
   private static long functions(TileKernels k, long seed) {
     int n = 64;
-    float[] byFrame = new float[FRAMES * 18 * n];
+    float[] byFrame = new float[FRAMES * 20 * n];
     float[] x = Tiles.noise(5, FRAMES * n);
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) Math.abs(x[i] * Math.pow(10, i % 60 - 30));
@@ -138,8 +138,8 @@ final class Fingerprint {
     float[] special = {0, Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE};
     System.arraycopy(special, 0, x, 0, special.length);
     for (int f = 0; f < FRAMES; f += L) {
-      float[] a = new float[20 * n * L];
-      for (int part = 0; part < 18; part++) {
+      float[] a = new float[21 * n * L];
+      for (int part = 0; part < 19; part++) {
         for (int l = 0; l < L; l++) {
           for (int r = 0; r < n; r++) {
             a[part * n * L + r * L + l] = x[(f + l) * n + r] * (part > 13 && r % 2 == 1 ? -1 : 1);
@@ -166,7 +166,8 @@ final class Fingerprint {
       k.subtractMean(a, 17 * part, n, 1f / n, a, 18 * part, L);
       k.sumOfSquares(a, 16 * part, n, a, 17 * part, L);
       k.signChanges(a, 14 * part, n, 1e-10f, a, 17 * part + L, L);
-      collect(a, 0, 18 * n, f, byFrame);
+      k.medians(a, 18 * part, n - 6, 7, a, 20 * part, a, 19 * part, L);
+      collect(a, 0, 20 * n, f, byFrame);
     }
     return Tiles.hash(seed, byFrame, 0, byFrame.length);
   }

@@ -180,6 +180,31 @@ class TileKernelsTest {
     assertArrayEquals(new float[] {0, 0, (float) Math.PI, (float) Math.PI}, Arrays.copyOf(y, 4));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 8, 31})
+  void medians(int width) {
+    int rows = 40;
+    float[] x = Tiles.noise(width, (rows + width) * L);
+    for (int i = 0; i < x.length; i++) {
+      // Many are equal.
+      x[i] = i % 3 == 0 ? Math.abs(x[i]) : Math.round(4 * Math.abs(x[i]));
+    }
+    for (TileKernels k : List.of(Tiles.vector(), Tiles.plain())) {
+      float[] y = new float[rows * L];
+      k.medians(x, 0, rows, width, new float[width * L], 0, y, 0, L);
+      for (int t = 0; t < rows; t++) {
+        for (int l = 0; l < L; l++) {
+          float[] window = new float[width];
+          for (int i = 0; i < width; i++) {
+            window[i] = x[(t + i) * L + l];
+          }
+          Arrays.sort(window);
+          assertEquals(window[width / 2], y[t * L + l]);
+        }
+      }
+    }
+  }
+
   @Test
   void pointwise() {
     check(
