@@ -3,6 +3,7 @@ package org.cochlea.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,13 +89,22 @@ public final class SparkOptions {
     line.add(submitter().toString());
     line.addAll(List.of("--master", master(), "--class", Main.class.getName()));
     line.addAll(List.of("--name", "cochlea extract"));
+    // Samples of a clip are a humongous object for G1 in a small heap, each the start of a cycle of
+    // marking.
+    for (String process : List.of("driver", "executor")) {
+      line.addAll(
+          List.of("--conf", "spark.%s.defaultJavaOptions=-XX:+UseParallelGC".formatted(process)));
+    }
     for (String setting : settings) {
       line.addAll(List.of("--conf", setting));
     }
     line.add(jar().toString());
     line.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
-    builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home", ""));
+    // The runtime of the bundle has less than Spark needs.
+    if (ModuleFinder.ofSystem().find("java.se").isPresent()) {
+      builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home", ""));
+    }
     Process process = builder.start();
     try {
       return process.waitFor();
@@ -133,7 +143,9 @@ public final class SparkOptions {
       Path lib = cli.getParent();
       Path jar = lib == null ? cli : lib.resolveSibling("spark").resolve("cochlea-spark.jar");
       if (!Files.isRegularFile(jar)) {
-        throw new IOException("--spark: there is no " + jar + ": run 'make build'");
+        throw new IOException(
+            "--spark: there is no %s: run 'make build', or unpack the bundle's …-spark.tar.xz"
+                .formatted(jar));
       }
       return jar;
     } catch (URISyntaxException e) {

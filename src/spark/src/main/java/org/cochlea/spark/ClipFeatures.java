@@ -130,7 +130,8 @@ final class ClipFeatures implements Iterator<Row> {
     List<Loaded> batch = waiting.computeIfAbsent(bucket, _ -> new ArrayList<>());
     batch.add(clip);
     waitingSamples += clip.samples();
-    if (batch.size() >= task.options().batch()) {
+    long samples = batch.stream().mapToLong(Loaded::samples).sum();
+    if (batch.size() >= task.options().batch() || samples >= worker.enough()) {
       compute(bucket);
     }
     while (waitingSamples > WAITING) {
