@@ -694,6 +694,15 @@ final class KernelGenerator {
         "weight(float[] a, int a0, float[] w, int rows, int lanes)",
         () -> e.store(e.mul(e.load("a", "a0 + r * L"), e.spread("w[r]")), "a", "a0 + r * L"));
     eachRow(
+        "autoSpectrum(float[] a, int a0, int rows, int lanes)",
+        () ->
+            e.store(
+                new Emitter.Complex(
+                    e.squareModulus(e.loadComplex("a", "a0 + r * ROW")),
+                    e.value(e.constant(0).name())),
+                "a",
+                "a0 + r * ROW"));
+    eachRow(
         "squareModulus(float[] x, int x0, float[] y, int y0, int rows, int lanes)",
         () -> e.store(e.squareModulus(e.loadComplex("x", "x0 + r * ROW")), "y", "y0 + r * L"));
     eachRow(
@@ -796,6 +805,34 @@ final class KernelGenerator {
   private void reductions() {
     reduction("sum", "", (sum, x, r) -> e.add(sum, x));
     reduction("sumOfSquares", "", (sum, x, r) -> e.add(sum, e.mul(x, x)));
+    reduction("sumOfMagnitudes", "", (sum, x, r) -> e.add(sum, e.abs(x)));
+    e.method(
+        "peak(float[] x, int x0, int rows, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value peak = e.accumulator();
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> {
+                        Emitter.Value x = e.abs(e.load("x", "x0 + r * L"));
+                        e.assign(peak, e.select(e.less(peak, x), x, peak));
+                      });
+                  e.store(peak, "y", "y0");
+                }));
+    e.method(
+        "divideBy(float[] a, int a0, float[] y, int y0, int rows, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value divisor = e.load("y", "y0");
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () ->
+                          e.store(
+                              e.div(e.load("a", "a0 + r * L"), divisor), "a", "a0 + r * L"));
+                }));
+    yinDifferences();
     e.method(
         "subtractMean(float[] a, int a0, int rows, float perRow, float[] s, int s0, int lanes)",
         () -> {
@@ -827,6 +864,35 @@ final class KernelGenerator {
                             count, e.add(count, e.select(e.differ(before, now), one, zero)));
                       });
                   e.store(count, "y", "y0");
+                }));
+  }
+
+  private void yinDifferences() {
+    e.method(
+        "yinDifferences(float[] c, int c0, float[] x, int x0, int longest, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value whole = e.load("c", "c0");
+                  Emitter.Value first = e.load("x", "x0");
+                  Emitter.Value least = e.value(e.constant(Float.MIN_NORMAL).name());
+                  Emitter.Value energy = e.accumulator();
+                  Emitter.Value sum = e.accumulator();
+                  e.block(
+                      "for (int lag = 1; lag <= longest; lag++)",
+                      () -> {
+                        Emitter.Value x = e.load("x", "x0 + lag * L");
+                        Emitter.Value gone = e.sub(whole, e.load("c", "c0 + lag * L"));
+                        Emitter.Value value = e.sub(e.add(gone, gone), energy);
+                        e.assign(energy, e.fma(x, x, energy));
+                        e.assign(sum, e.add(sum, value));
+                        Emitter.Value scaled = e.mul(value, e.spread("(float) lag"));
+                        e.store(e.div(scaled, e.add(sum, least)), "y", "y0 + lag * L - L");
+                        // The energy before the lag 1 counts from the lag 2 on.
+                        e.block(
+                            "if (lag == 1)",
+                            () -> e.assign(energy, e.fma(first, first, energy)));
+                      });
                 }));
   }
 

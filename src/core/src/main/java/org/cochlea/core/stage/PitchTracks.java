@@ -12,8 +12,13 @@ final class PitchTracks {
     if (at == 0 || at == x.length - 1) {
       return 0;
     }
-    double curvature = x[at + 1] + x[at - 1] - 2 * x[at];
-    double slope = (x[at + 1] - x[at - 1]) / 2;
+    return parabolicShift(x[at - 1], x[at], x[at + 1]);
+  }
+
+  /** The same for a value between two others. */
+  static double parabolicShift(double before, double at, double after) {
+    double curvature = after + before - 2 * at;
+    double slope = (after - before) / 2;
     return Math.abs(slope) >= Math.abs(curvature) ? 0 : -slope / curvature;
   }
 }

@@ -56,6 +56,29 @@ public record Yin(double sampleRate, double minHz, double maxHz, double threshol
     return y;
   }
 
+  /** Returns the least lag that is a period, in samples. */
+  public int shortestLag() {
+    return shortestLag(sampleRate, maxHz);
+  }
+
+  /** Returns the greatest one for frames of a length. */
+  public int longestLag(int length) {
+    return longestLag(sampleRate, minHz, length);
+  }
+
+  private static int shortestLag(double sampleRate, double maxHz) {
+    return (int) Math.floor(sampleRate / maxHz);
+  }
+
+  private static int longestLag(double sampleRate, double minHz, int length) {
+    return Math.min((int) Math.ceil(sampleRate / minHz), length - 1);
+  }
+
+  /** Returns how far the trough of a parabola lies from the second of three neighbours. */
+  public static double shift(double before, double at, double after) {
+    return PitchTracks.parabolicShift(before, at, after);
+  }
+
   /** The cumulative mean normalised difference of frames of one length. */
   static final class Difference {
     private final int shortest;
@@ -63,8 +86,8 @@ public record Yin(double sampleRate, double minHz, double maxHz, double threshol
     private final Fourier fourier;
 
     Difference(double sampleRate, double minHz, double maxHz, int length) {
-      this.shortest = (int) Math.floor(sampleRate / maxHz);
-      this.longest = Math.min((int) Math.ceil(sampleRate / minHz), length - 1);
+      this.shortest = shortestLag(sampleRate, maxHz);
+      this.longest = longestLag(sampleRate, minHz, length);
       this.fourier = new Fourier(Integer.highestOneBit(2 * length - 1) << 1);
     }
 

@@ -12,16 +12,22 @@ import org.cochlea.core.Extractor;
 import org.cochlea.core.ExtractorOptions;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.basis.Window;
 import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.Stft;
+import org.cochlea.core.stage.Autocorrelation;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.FrameNorm;
+import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Scope;
 import org.cochlea.core.stage.SpectralShape;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Tempogram;
+import org.cochlea.core.stage.Yin;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,15 +82,89 @@ class CpuEngineTest extends EngineParity {
         clips.add(Waveform.of(noise(n, n), RATE));
       }
       Waveform in = Waveform.batch(clips);
-      float[] expected = reference(pipeline, in);
-      float[] first = null;
-      for (ExtractorOptions way : ways()) {
-        try (Extractor extractor = engine().compile(pipeline, way)) {
-          float[] actual = extractor.extract(in).toArray();
-          assertTrue(relativeError(expected, actual) < BOUND, "hop " + hop);
-          first = first == null ? actual : first;
-          assertArrayEquals(first, actual);
-        }
+      agrees(pipeline, in);
+    }
+  }
+
+  static List<Stage> framesAnalysed() {
+    List<Stage> stages = new ArrayList<>();
+    for (double order : new double[] {1, 2, 3, Double.POSITIVE_INFINITY, Double.NaN}) {
+      stages.add(new FrameNorm(order, Double.NEGATIVE_INFINITY));
+    }
+    stages.add(new FrameNorm(1, 0.1));
+    stages.add(new Autocorrelation(0, Layout.Domain.FRAMES));
+    stages.add(new Autocorrelation(7, Layout.Domain.FRAMES));
+    return stages;
+  }
+
+  /** Frames of a length that a transform likes and one that it does not, and of one value. */
+  @ParameterizedTest
+  @MethodSource("framesAnalysed")
+  void framesAreAnalysedAsByTheReference(Stage stage) {
+    for (int length : new int[] {64, 397, 1, 9000}) {
+      Stage.Frame frame =
+          new Stage.Frame(length, 192, length / 2, length / 2, Padding.ZERO, Stage.Frame.Tail.DROP);
+      agrees(Pipeline.of(0, frame, stage), clips());
+    }
+  }
+
+  static List<Tempogram> tempograms() {
+    List<Tempogram> list = new ArrayList<>();
+    for (int window : new int[] {384, 33, 1}) {
+      Basis hann = Basis.row(Window.HANN.symmetric().coefficients(window));
+      for (double order : new double[] {Double.POSITIVE_INFINITY, 1, 0.5, Double.NaN}) {
+        list.add(new Tempogram(hann, true, order));
+        list.add(new Tempogram(hann, false, order));
+      }
+    }
+    return list;
+  }
+
+  /** Clips shorter and longer than a window, of one frame, and none. */
+  @ParameterizedTest
+  @MethodSource("tempograms")
+  void tempogramsAgreeWithTheReference(Tempogram stage) {
+    List<Stage> envelope =
+        List.of(
+            new Stage.Frame(64, 16, 32, 32, Padding.ZERO, Stage.Frame.Tail.DROP),
+            new Stage.Reduce(Stage.Reduce.Reduction.SUM_OF_SQUARES),
+            stage);
+    List<Waveform> clips = new ArrayList<>();
+    for (int n : new int[] {9001, 0, 16, 3000}) {
+      clips.add(Waveform.of(noise(n, n), RATE));
+    }
+    agrees(new Pipeline(RATE, Layout.signal(), envelope), Waveform.batch(clips));
+  }
+
+  /** A tone that glides, in noise; silence; a step. Periods are chosen, so all or none agree. */
+  @ParameterizedTest
+  @ValueSource(ints = {2048, 1001})
+  void pitchAgreesWithTheReference(int length) {
+    float[] x = noise(4, 3 * RATE);
+    for (int n = 0; n < x.length; n++) {
+      double seconds = (double) n / RATE;
+      double tone = Math.sin(2 * Math.PI * (100 + 60 * seconds) * seconds);
+      x[n] = n < RATE / 2 ? 0 : (float) (0.05 * x[n] + 0.5 * tone + (n > 2 * RATE ? 0.3 : 0));
+    }
+    Stage.Frame frame =
+        new Stage.Frame(length, 512, length / 2, length / 2, Padding.ZERO, Stage.Frame.Tail.DROP);
+    for (double threshold : new double[] {0.1, 0.3}) {
+      Yin yin = new Yin(RATE, 65, 2000, threshold);
+      agrees(Pipeline.of(RATE, frame, yin), Waveform.of(x, RATE));
+    }
+  }
+
+  private void agrees(Pipeline pipeline, Waveform in) {
+    float[] expected = reference(pipeline, in);
+    float[] first = null;
+    for (ExtractorOptions way : ways()) {
+      try (Extractor extractor = engine().compile(pipeline, way)) {
+        extractor.extract(in);
+        float[] actual = extractor.extract(in).toArray();
+        double error = relativeError(expected, actual);
+        assertTrue(error < BOUND, pipeline + ": " + error);
+        first = first == null ? actual : first;
+        assertArrayEquals(first, actual);
       }
     }
   }

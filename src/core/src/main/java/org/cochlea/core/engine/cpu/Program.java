@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Tempogram;
 import org.jspecify.annotations.Nullable;
 
 /** Stages as phases, with a block of memory for the result of each. */
@@ -53,6 +54,10 @@ final class Program {
       } else if (next instanceof Stage.Branch branch) {
         made.add(new BranchPhase(branch, layout, workers));
         layout = branch.apply(layout);
+        i++;
+      } else if (next instanceof Tempogram tempogram && TileAnalyses.runs(tempogram)) {
+        made.add(new Segment(tempogram, workers));
+        layout = next.apply(layout);
         i++;
       } else if (next != null) {
         made.add(new ClipPhase(next, layout, workers));

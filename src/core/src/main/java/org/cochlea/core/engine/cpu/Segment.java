@@ -3,7 +3,9 @@ package org.cochlea.core.engine.cpu;
 import java.util.List;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Tempogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,10 @@ final class Segment extends Phase implements Workers.Job {
 
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
+
+  /** Values before and after a signal that lines reach 0 over; 0 for none. */
+  private final int ramp;
+
   private final TileProgram program;
 
   /** A logarithm at the end, taken as results are stored; null if there is none. */
@@ -61,11 +67,12 @@ final class Segment extends Phase implements Workers.Job {
     final TileStage.Tile tile = new TileStage.Tile();
     final FrameSource frames;
 
-    PerWorker(List<Stage> signal, Stage.@Nullable Frame frame, TileProgram program) {
+    PerWorker(List<Stage> signal, int ramp, Stage.@Nullable Frame frame, TileProgram program) {
+      SignalReader reader = SignalReader.of(samples, signal);
       frames =
           frame == null
               ? new FrameSource.FromPanel()
-              : new FrameSource.Framed(SignalReader.of(samples, signal), frame, program);
+              : new FrameSource.Framed(SignalReader.ramped(reader, ramp), frame, program);
     }
   }
 
@@ -79,7 +86,29 @@ final class Segment extends Phase implements Workers.Job {
    */
   Segment(
       List<Stage> signal, Stage.@Nullable Frame frame, List<Stage> stages, Layout in, int workers) {
+    this(signal, 0, frame, stages, in, workers);
+  }
+
+  /** Prepares a tempogram: frames of an onset strength, one per value. */
+  Segment(Tempogram stage, int workers) {
+    this(
+        List.of(),
+        stage.center() ? stage.window().columns() / 2 : 0,
+        new Stage.Frame(stage.window().columns(), 1, 0, 0, Padding.ZERO, Stage.Frame.Tail.DROP),
+        TileAnalyses.stages(stage),
+        Layout.real(stage.window().columns()),
+        workers);
+  }
+
+  private Segment(
+      List<Stage> signal,
+      int ramp,
+      Stage.@Nullable Frame frame,
+      List<Stage> stages,
+      Layout in,
+      int workers) {
     this.signal = signal;
+    this.ramp = ramp;
     this.frame = frame;
     this.log = stages.isEmpty() ? null : TileStages.ClampedLog.of(stages.getLast());
     List<Stage> before = log == null ? stages : stages.subList(0, stages.size() - 1);
@@ -90,7 +119,7 @@ final class Segment extends Phase implements Workers.Job {
             : Math.clamp(GROUP_FLOATS / program.resultFloats(), 1, GROUP_TILES);
     this.perWorker = new PerWorker[workers];
     for (int i = 0; i < workers; i++) {
-      perWorker[i] = new PerWorker(signal, frame, program);
+      perWorker[i] = new PerWorker(signal, ramp, frame, program);
     }
     this.sourceFloats = TileProgram.aligned(perWorker[0].frames.memory());
   }
@@ -111,7 +140,11 @@ final class Segment extends Phase implements Workers.Job {
     for (int i = 0; i < signal.size(); i++) {
       n = signal.get(i).frames(n);
     }
-    return frame == null ? n : frame.frames(n);
+    if (frame == null) {
+      return n;
+    }
+    // Lines of even frames leave one frame over.
+    return ramp == 0 ? frame.frames(n) : n;
   }
 
   @Override

@@ -39,6 +39,11 @@ abstract class SignalReader {
     return reader;
   }
 
+  /** Returns a signal between lines of so many samples that reach 0; itself for none. */
+  static SignalReader ramped(SignalReader signal, int ramp) {
+    return ramp == 0 ? signal : new Ramped(signal, ramp);
+  }
+
   /** Whether a stage on a signal can be applied while samples are read. */
   static boolean reads(Stage stage) {
     return switch (stage) {
@@ -285,6 +290,45 @@ abstract class SignalReader {
     @Override
     void read(int from, int count, float[] to, int at) {
       inner.readPadded(from, count, Padding.ZERO, to, at);
+    }
+  }
+
+  private static final class Ramped extends SignalReader {
+    private final SignalReader inner;
+    private final int ramp;
+    private final float[] edge = new float[1];
+
+    Ramped(SignalReader inner, int ramp) {
+      this.inner = inner;
+      this.ramp = ramp;
+    }
+
+    @Override
+    int length() {
+      return inner.length() + 2 * ramp;
+    }
+
+    @Override
+    void read(int from, int count, float[] to, int at) {
+      int n = inner.length();
+      int inside = Math.clamp(ramp - from, 0, count);
+      int end = Math.clamp(ramp + n - from, inside, count);
+      line(0, inside, from, 1, to, at);
+      if (end > inside) {
+        inner.read(from + inside - ramp, end - inside, to, at + inside);
+      }
+      line(end, count, 2 * ramp + n - 1 - from, -1, to, at);
+    }
+
+    /** Samples of the line that rises from 0 to the edge over the ramp. */
+    private void line(int begin, int end, int first, int step, float[] to, int at) {
+      if (begin == end) {
+        return;
+      }
+      inner.read(step > 0 ? 0 : inner.length() - 1, 1, edge, 0);
+      for (int i = begin; i < end; i++) {
+        to[at + i] = (float) ((double) edge[0] * (first + step * i) / ramp);
+      }
     }
   }
 }

@@ -266,6 +266,9 @@ abstract class TileKernels {
   /** {@code a[r] = w[r] a[r]}. */
   abstract void weight(float[] a, int a0, float[] w, int rows, int lanes);
 
+  /** {@code a = |a|²} of complex rows, which stay complex. */
+  abstract void autoSpectrum(float[] a, int a0, int rows, int lanes);
+
   /** {@code y = |x|²} of complex rows. */
   abstract void squareModulus(float[] x, int x0, float[] y, int y0, int rows, int lanes);
 
@@ -304,6 +307,23 @@ abstract class TileKernels {
 
   /** The sum of their squares. */
   abstract void sumOfSquares(float[] x, int x0, int rows, float[] y, int y0, int lanes);
+
+  /** The sum of their magnitudes. */
+  abstract void sumOfMagnitudes(float[] x, int x0, int rows, float[] y, int y0, int lanes);
+
+  /** The greatest of their magnitudes. */
+  abstract void peak(float[] x, int x0, int rows, float[] y, int y0, int lanes);
+
+  /** Divides all rows by one. */
+  abstract void divideBy(float[] a, int a0, float[] y, int y0, int rows, int lanes);
+
+  /**
+   * The differences of YIN from autocorrelations c of frames x: {@code v[lag] = 2 (c[0] - c[lag]) -
+   * Σ x[n]², n < lag} (nothing for the lag 1), {@code y[lag - 1] = lag v[lag] / Σ v[j], j = 1 …
+   * lag}, for the lags {@code 1 … longest}.
+   */
+  abstract void yinDifferences(
+      float[] c, int c0, float[] x, int x0, int longest, float[] y, int y0, int lanes);
 
   /** Subtracts {@code perRow} times the sum of all rows; s is a row of scratch. */
   abstract void subtractMean(

@@ -172,9 +172,9 @@ final class TileProgram {
           Stage.FitFrames _,
           Stage.SlidingNormalize _,
           Stage.Pcen _,
-          Stage.Delta _,
-          Stage.Analysis _ ->
+          Stage.Delta _ ->
           false;
+      case Stage.Analysis s -> TileAnalyses.runs(s);
     };
   }
 
@@ -200,6 +200,7 @@ final class TileProgram {
       case Stage.DynamicRange s -> new TileStages.FrameStatistics(s, in);
       case Stage.Branch s -> new TileBranch(s, in);
       case PreciseSpectrum _, SpectralShape _ -> new PreciseStage(List.of(stage), in);
+      case Stage.Analysis s -> TileAnalyses.of(s, in);
       case Stage.Pad _,
           Stage.FitLength _,
           Stage.Frame _,
@@ -208,8 +209,7 @@ final class TileProgram {
           Stage.FitFrames _,
           Stage.SlidingNormalize _,
           Stage.Pcen _,
-          Stage.Delta _,
-          Stage.Analysis _ ->
+          Stage.Delta _ ->
           throw new AssertionError(stage + " does not work on single frames");
     };
   }

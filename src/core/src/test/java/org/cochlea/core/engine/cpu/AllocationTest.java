@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.basis.Window;
 import org.cochlea.core.feature.Compression;
 import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
@@ -20,15 +21,19 @@ import org.cochlea.core.feature.Mfcc;
 import org.cochlea.core.feature.NemoLogMel;
 import org.cochlea.core.feature.Normalized;
 import org.cochlea.core.feature.OnsetEnvelope;
+import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.SpectralDescriptor;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.feature.WhisperLogMel;
 import org.cochlea.core.feature.WithDeltas;
+import org.cochlea.core.feature.YinPitch;
+import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.HarmonicPercussive.Part;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Pipeline;
 import org.cochlea.core.stage.Stage;
+import org.cochlea.core.stage.Tempogram;
 import org.cochlea.core.testing.Allocated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +55,8 @@ class AllocationTest {
     StftSpec spec = StftSpec.centred(400, 160, Padding.REFLECT);
     MelSpectrogram mel = MelSpectrogram.librosa(RATE);
     CqtSpec octaves = CqtSpec.librosa().withBins(440, 36, 12);
+    Rms power = Rms.librosa();
+    Stage tempogram = new Tempogram(Basis.row(Window.HANN.coefficients(20)), true, 2);
     Stage sliding = new Stage.SlidingNormalize(60, 20, true, true);
     return Stream.of(
         Map.entry("log-mel", LogMel.librosa(RATE).pipeline()),
@@ -68,6 +75,8 @@ class AllocationTest {
         Map.entry("spectral contrast", SpectralDescriptor.contrast(RATE).pipeline()),
         Map.entry("spectral flatness", SpectralDescriptor.flatness(RATE).pipeline()),
         Map.entry("harmonic part", HarmonicPercussiveSpectrogram.librosa(Part.HARMONIC).pipeline()),
+        Map.entry("YIN", YinPitch.librosa(RATE, 65, 2000).pipeline()),
+        Map.entry("tempogram", power.pipeline().then(tempogram)),
         Map.entry("STFT", Stft.of(spec).pipeline()),
         Map.entry("inverse STFT", new InverseStft(spec, 12_345).pipeline()));
   }
