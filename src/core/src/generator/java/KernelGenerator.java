@@ -407,6 +407,10 @@ final class KernelGenerator {
                 "for (int i = 0; i < count; i++)",
                 () -> {
                   pair();
+                  if (radix == 8 && !power) {
+                    splitLargeSpectrum(radix);
+                    return;
+                  }
                   e.lanes(
                       () -> {
                         Emitter.Complex[] a =
@@ -430,6 +434,37 @@ final class KernelGenerator {
                               });
                         }
                       });
+                }));
+  }
+
+  /**
+   * The same through memory, pair by pair: in one piece it is more than the JVM's first compiler
+   * takes, and a method that this gives up on may never get to the last one.
+   */
+  private void splitLargeSpectrum(int radix) {
+    for (String block : new String[] {"a", "b"}) {
+      e.lanes(
+          () -> {
+            Emitter.Complex[] x =
+                butterflies.transform(
+                    points(radix, j -> e.loadComplex("z", block + " + %d * ROW", j)));
+            for (int j = 0; j < radix; j++) {
+              e.store(x[j], "z", block + " + %d * ROW", j);
+            }
+          });
+    }
+    e.block(
+        "for (int j = 0; j < %d; j++)".formatted(radix),
+        () ->
+            e.lanes(
+                () -> {
+                  Emitter.Complex[] pair =
+                      splitPair(
+                          e.loadComplex("z", "a + j * ROW"),
+                          e.loadComplex("z", "b + (%d - j) * ROW", radix - 1),
+                          "w0 + %d * i + 3 * j".formatted(3 * radix));
+                  storePart(pair[0], false, false, "k + j * stride");
+                  storePart(pair[1], true, false, "m + (%d - j) * stride", radix - 1);
                 }));
   }
 
