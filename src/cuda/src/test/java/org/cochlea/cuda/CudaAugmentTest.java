@@ -68,45 +68,8 @@ class CudaAugmentTest {
     CPU.close();
   }
 
-  private static Waveform clips(int channels, int... lengths) {
-    List<Waveform> clips = new ArrayList<>();
-    for (int b = 0; b < lengths.length; b++) {
-      float[][] x = new float[channels][];
-      for (int c = 0; c < channels; c++) {
-        x[c] = Augmentations.noise(10L * b + c, lengths[b]);
-      }
-      clips.add(Waveform.ofChannels(x, RATE));
-    }
-    return Waveform.batch(clips);
-  }
-
-  private static float[][] targets(int batch) {
-    float[][] targets = new float[batch][batch];
-    for (int b = 0; b < batch; b++) {
-      targets[b][b] = 1;
-    }
-    return targets;
-  }
-
   private static void agrees(AugmentationPlan plan, Waveform in, Pipeline pipeline) {
-    int batch = in.batch();
-    long[] keys = Arrays.copyOf(KEYS, batch);
-    float[][] cpuTargets = targets(batch);
-    float[][] targets = targets(batch);
-    Tensor expected;
-    Tensor made;
-    try (AugmentedExtractor cpu = new AugmentedExtractor(plan, 42, pipeline, CPU);
-        AugmentedExtractor cuda = new AugmentedExtractor(plan, 42, pipeline, ENGINE)) {
-      expected = cpu.extract(in, keys, 3, cpuTargets);
-      made = cuda.extract(in, keys, 3, targets);
-    }
-    assertEquals(expected.shape(), made.shape());
-    for (int b = 0; b < batch; b++) {
-      assertEquals(expected.frames(b), made.frames(b));
-      assertArrayEquals(cpuTargets[b], targets[b]);
-    }
-    double error = Noise.relativeError(expected.toArray(), made.toArray());
-    assertTrue(error < BOUND, () -> error + ": " + plan);
+    Augmentations.assertAgree(plan, in, KEYS, pipeline, CPU, ENGINE, BOUND);
   }
 
   static Stream<Augmentation> wave() {
@@ -116,7 +79,7 @@ class CudaAugmentTest {
   @ParameterizedTest
   @MethodSource("wave")
   void waveformsAreThoseOfTheCpu(Augmentation a) {
-    agrees(AugmentationPlan.ofWaveform(a), clips(2, LENGTHS), SAMPLES);
+    agrees(AugmentationPlan.ofWaveform(a), Augmentations.clips(2, LENGTHS), SAMPLES);
   }
 
   @Test
@@ -131,7 +94,7 @@ class CudaAugmentTest {
               WaveAugmentation.TimeInversion.of(0.5),
               new WaveAugmentation.Mix(0, 5, target, c),
               new WaveAugmentation.BitCrush(5, 10, Chance.of(0.5))),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           SAMPLES);
     }
   }
@@ -147,7 +110,7 @@ class CudaAugmentTest {
       agrees(
           AugmentationPlan.ofWaveform(
               new Augmentation.SomeOf(3, 9, 1, some), WaveAugmentation.Gain.of(1)),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           SAMPLES);
     }
   }
@@ -171,7 +134,7 @@ class CudaAugmentTest {
   @ParameterizedTest
   @MethodSource("spectrogram")
   void featuresAreThoseOfTheCpu(Augmentation a) {
-    agrees(AugmentationPlan.ofSpectrogram(a), clips(2, LENGTHS), MEL);
+    agrees(AugmentationPlan.ofSpectrogram(a), Augmentations.clips(2, LENGTHS), MEL);
   }
 
   @Test
@@ -190,7 +153,7 @@ class CudaAugmentTest {
               SpectrogramAugmentation.TimeFlip.of(0.5),
               mix,
               SpectrogramAugmentation.TimeMasking.of(5)),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           MEL);
     }
   }
@@ -209,7 +172,7 @@ class CudaAugmentTest {
               List.of(new Augmentation.SomeOf(3, 8, 1, some), SpectrogramAugmentation.Mixup.of(1))),
           // No shorter ones: the spectrum of one sample, repeated, is rounding but for one bin, and
           // what is divided by its maximum or range would be compared.
-          clips(2, 2500, 300, 700, 2049),
+          Augmentations.clips(2, 2500, 300, 700, 2049),
           MEL);
     }
   }
@@ -221,7 +184,7 @@ class CudaAugmentTest {
         AugmentationPlan.ofSpectrogram(
             new SpectrogramAugmentation.TimeMasking(10, 0.5, 2, MEAN, Chance.ALWAYS),
             SpectrogramAugmentation.FrequencyMasking.of(9)),
-        clips(2, 2500, 0, 700),
+        Augmentations.clips(2, 2500, 0, 700),
         stft);
   }
 
@@ -235,7 +198,7 @@ class CudaAugmentTest {
             new SpectrogramAugmentation.TimeStretch(0.3, 3, 64, Chance.of(0.5)),
             new SpectrogramAugmentation.TimeMasking(10, 0.5, 2, MEAN, Chance.ALWAYS));
     assertEquals(List.of(), ENGINE.transformsOnCpu(plan, stft));
-    agrees(plan, clips(2, LENGTHS), stft);
+    agrees(plan, Augmentations.clips(2, LENGTHS), stft);
   }
 
   // ---- what stays on the host ------------------------------------------------------------------
@@ -251,7 +214,7 @@ class CudaAugmentTest {
             List.of(SpectrogramAugmentation.TimeMasking.of(3)));
     assertEquals(
         List.of(plan.waveform().get(0), plan.waveform().get(1)), ENGINE.transformsOnCpu(plan, MEL));
-    agrees(plan, clips(1, 4000, 700), MEL);
+    agrees(plan, Augmentations.clips(1, 4000, 700), MEL);
   }
 
   // ---- batches ---------------------------------------------------------------------------------
@@ -282,7 +245,7 @@ class CudaAugmentTest {
         new AugmentationPlan(
             List.of(new Augmentation.SomeOf(4, 8, 1, wave)),
             List.of(new Augmentation.SomeOf(3, 6, 1, Augmentations.spectrogram())));
-    Waveform in = clips(2, LENGTHS);
+    Waveform in = Augmentations.clips(2, LENGTHS);
     try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, MEL, ENGINE)) {
       Tensor all = extractor.extract(in, KEYS, 2, null);
       for (int b : new int[] {6, 0, 5, 2}) {
@@ -337,21 +300,21 @@ class CudaAugmentTest {
   @Test
   void jcudaGivesTheSameBits() {
     Emulator.requireJcuda();
-    Waveform in = clips(1, 900, 700);
+    Waveform in = Augmentations.clips(1, 900, 700);
     long[] keys = {1, 2};
     try (CudaEngine jcuda = new CudaEngine(new CudaOptions("jcuda", "auto", 0));
         AugmentedExtractor one = new AugmentedExtractor(ALL, 7, MEL, ENGINE);
         AugmentedExtractor other = new AugmentedExtractor(ALL, 7, MEL, jcuda)) {
       assertArrayEquals(
-          one.extract(in, keys, 0, targets(2)).toArray(),
-          other.extract(in, keys, 0, targets(2)).toArray());
+          one.extract(in, keys, 0, Augmentations.targets(2)).toArray(),
+          other.extract(in, keys, 0, Augmentations.targets(2)).toArray());
     }
   }
 
   /** The last pass writes them, where there is one. */
   @Test
   void halvesAreTheRoundedResult() {
-    Waveform in = clips(1, 900, 700);
+    Waveform in = Augmentations.clips(1, 900, 700);
     long[] keys = {1, 2};
     AugmentationPlan plan =
         AugmentationPlan.ofSpectrogram(
@@ -434,11 +397,11 @@ class CudaAugmentTest {
 
   @Test
   void dataStaysOnTheDevice() {
-    Waveform in = clips(1, 900, 700);
+    Waveform in = Augmentations.clips(1, 900, 700);
     long[] keys = {1, 2};
     float[] expected;
     try (AugmentedExtractor extractor = new AugmentedExtractor(ALL, 7, MEL, ENGINE)) {
-      expected = extractor.extract(in, keys, 0, targets(2)).toArray();
+      expected = extractor.extract(in, keys, 0, Augmentations.targets(2)).toArray();
     }
     CudaDriver driver = CudaBinding.named("ffm").driver();
     CudaContext context = CudaContext.retain(driver, CudaDevice.of(driver, 0));
@@ -503,7 +466,7 @@ class CudaAugmentTest {
 
   @Test
   void chainsAreFused() {
-    Waveform in = clips(1, 1500, 1500, 1500);
+    Waveform in = Augmentations.clips(1, 1500, 1500, 1500);
     long plain = launches(AugmentationPlan.ofWaveform(), in, SAMPLES);
     assertEquals(1, launches(CHAIN, in, MEL) - launches(waveOf(CHAIN), in, MEL));
     assertEquals(1, launches(waveOf(CHAIN), in, SAMPLES) - plain);
@@ -563,7 +526,7 @@ class CudaAugmentTest {
                     WaveAugmentation.BandStopFilter.of(1),
                     WaveAugmentation.SpeedPerturbation.threeWay())));
     AugmentationPlan plan = new AugmentationPlan(wave, CHAIN.spectrogram());
-    Waveform in = clips(1, 900, 700);
+    Waveform in = Augmentations.clips(1, 900, 700);
     try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, MEL, ENGINE)) {
       long[] keys = {1, 2};
       for (int epoch = 0; epoch < 20; epoch++) {
@@ -603,7 +566,7 @@ class CudaAugmentTest {
         "cuEventRecord"
       })
   void whatFailsWorksAgainAndLeavesNothing(String function) {
-    Waveform in = clips(1, 300, 200);
+    Waveform in = Augmentations.clips(1, 300, 200);
     long[] keys = {1, 2};
     float[] expected;
     try (AugmentedExtractor extractor = new AugmentedExtractor(ALL, 7, MEL, ENGINE)) {

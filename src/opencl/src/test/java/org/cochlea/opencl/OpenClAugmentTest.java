@@ -2,15 +2,12 @@ package org.cochlea.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
-import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.augment.Augmentation;
 import org.cochlea.core.augment.AugmentationPlan;
@@ -19,7 +16,6 @@ import org.cochlea.core.augment.AugmentedExtractor;
 import org.cochlea.core.augment.Chance;
 import org.cochlea.core.augment.SpectrogramAugmentation;
 import org.cochlea.core.augment.WaveAugmentation;
-import org.cochlea.core.engine.EngineContract;
 import org.cochlea.core.feature.MelSpec;
 import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Stft;
@@ -64,50 +60,13 @@ class OpenClAugmentTest {
     CPU.close();
   }
 
-  private static Waveform clips(int channels, int... lengths) {
-    List<Waveform> clips = new ArrayList<>();
-    for (int b = 0; b < lengths.length; b++) {
-      float[][] x = new float[channels][];
-      for (int c = 0; c < channels; c++) {
-        x[c] = Augmentations.noise(10L * b + c, lengths[b]);
-      }
-      clips.add(Waveform.ofChannels(x, RATE));
-    }
-    return Waveform.batch(clips);
-  }
-
-  private static float[][] targets(int batch) {
-    float[][] targets = new float[batch][batch];
-    for (int b = 0; b < batch; b++) {
-      targets[b][b] = 1;
-    }
-    return targets;
-  }
-
   private static void agrees(AugmentationPlan plan, Waveform in, Pipeline pipeline) {
     agrees(plan, in, pipeline, ENGINE);
   }
 
   private static void agrees(
       AugmentationPlan plan, Waveform in, Pipeline pipeline, OpenClEngine engine) {
-    int batch = in.batch();
-    long[] keys = Arrays.copyOf(KEYS, batch);
-    float[][] cpuTargets = targets(batch);
-    float[][] targets = targets(batch);
-    Tensor expected;
-    Tensor made;
-    try (AugmentedExtractor cpu = new AugmentedExtractor(plan, 42, pipeline, CPU);
-        AugmentedExtractor opencl = new AugmentedExtractor(plan, 42, pipeline, engine)) {
-      expected = cpu.extract(in, keys, 3, cpuTargets);
-      made = opencl.extract(in, keys, 3, targets);
-    }
-    assertEquals(expected.shape(), made.shape());
-    for (int b = 0; b < batch; b++) {
-      assertEquals(expected.frames(b), made.frames(b));
-      assertArrayEquals(cpuTargets[b], targets[b]);
-    }
-    double error = EngineContract.relativeError(expected.toArray(), made.toArray());
-    assertTrue(error < BOUND, () -> error + ": " + plan);
+    Augmentations.assertAgree(plan, in, KEYS, pipeline, CPU, engine, BOUND);
   }
 
   /** All of one kind that have kernels. */
@@ -139,13 +98,13 @@ class OpenClAugmentTest {
   @ParameterizedTest
   @MethodSource("wave")
   void waveformsAreThoseOfTheCpu(Augmentation a) {
-    agrees(AugmentationPlan.ofWaveform(a), clips(2, LENGTHS), SAMPLES);
+    agrees(AugmentationPlan.ofWaveform(a), Augmentations.clips(2, LENGTHS), SAMPLES);
   }
 
   @ParameterizedTest
   @MethodSource("spectrogram")
   void featuresAreThoseOfTheCpu(Augmentation a) {
-    agrees(AugmentationPlan.ofSpectrogram(a), clips(2, LENGTHS), MEL);
+    agrees(AugmentationPlan.ofSpectrogram(a), Augmentations.clips(2, LENGTHS), MEL);
   }
 
   @Test
@@ -160,7 +119,7 @@ class OpenClAugmentTest {
               WaveAugmentation.TimeInversion.of(0.5),
               new WaveAugmentation.Mix(0, 5, target, c),
               new WaveAugmentation.AddGaussianNoise(0.001, 0.015, Chance.of(0.5))),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           SAMPLES);
     }
   }
@@ -181,7 +140,7 @@ class OpenClAugmentTest {
               SpectrogramAugmentation.TimeFlip.of(0.5),
               mix,
               SpectrogramAugmentation.TimeMasking.of(5)),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           MEL);
     }
   }
@@ -202,7 +161,7 @@ class OpenClAugmentTest {
       agrees(
           AugmentationPlan.ofWaveform(
               new Augmentation.SomeOf(3, 9, 1, some(wave, k)), WaveAugmentation.Gain.of(1)),
-          clips(2, LENGTHS),
+          Augmentations.clips(2, LENGTHS),
           SAMPLES);
       agrees(
           new AugmentationPlan(
@@ -212,7 +171,7 @@ class OpenClAugmentTest {
                   SpectrogramAugmentation.Mixup.of(1))),
           // No shorter ones: the spectrum of one sample, repeated, is rounding but for one bin, and
           // what is divided by its maximum or range would be compared.
-          clips(2, 2500, 300, 700, 2049),
+          Augmentations.clips(2, 2500, 300, 700, 2049),
           MEL);
     }
   }
@@ -224,13 +183,13 @@ class OpenClAugmentTest {
         AugmentationPlan.ofSpectrogram(
             new SpectrogramAugmentation.TimeMasking(10, 0.5, 2, MEAN, Chance.ALWAYS),
             SpectrogramAugmentation.FrequencyMasking.of(9)),
-        clips(2, 2500, 0, 700),
+        Augmentations.clips(2, 2500, 0, 700),
         stft);
     agrees(
         AugmentationPlan.ofSpectrogram(
             SpectrogramAugmentation.TimeMasking.of(10),
             new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS)),
-        clips(1, 2500, 0, 700),
+        Augmentations.clips(1, 2500, 0, 700),
         stft);
   }
 
@@ -239,7 +198,7 @@ class OpenClAugmentTest {
     agrees(
         AugmentationPlan.ofSpectrogram(
             new SpectrogramAugmentation.TimeMasking(2, 1, 300, MEAN, Chance.ALWAYS)),
-        clips(1, 6000, 30_000),
+        Augmentations.clips(1, 6000, 30_000),
         MEL);
   }
 
@@ -254,7 +213,7 @@ class OpenClAugmentTest {
             List.of(SpectrogramAugmentation.TimeMasking.of(3)));
     assertEquals(
         List.of(plan.waveform().get(0), plan.waveform().get(1)), ENGINE.transformsOnCpu(plan, MEL));
-    agrees(plan, clips(1, 4000, 700), MEL);
+    agrees(plan, Augmentations.clips(1, 4000, 700), MEL);
   }
 
   @Test
@@ -264,7 +223,7 @@ class OpenClAugmentTest {
             List.of(new Augmentation.SomeOf(4, 8, 1, withKernels(Augmentations.wave(), true))),
             List.of(
                 new Augmentation.SomeOf(3, 6, 1, withKernels(Augmentations.spectrogram(), false))));
-    Waveform in = clips(2, LENGTHS);
+    Waveform in = Augmentations.clips(2, LENGTHS);
     try (OpenClEngine small = new OpenClEngine(new OpenClOptions("all", 1));
         AugmentedExtractor whole = new AugmentedExtractor(plan, 7, MEL, ENGINE);
         AugmentedExtractor split = new AugmentedExtractor(plan, 7, MEL, small)) {

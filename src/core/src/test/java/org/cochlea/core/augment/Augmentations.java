@@ -1,8 +1,19 @@
 package org.cochlea.core.augment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.cochlea.core.Engine;
+import org.cochlea.core.Tensor;
+import org.cochlea.core.Waveform;
+import org.cochlea.core.engine.EngineContract;
 import org.cochlea.core.stage.Padding;
 import org.cochlea.core.stage.Philox;
+import org.cochlea.core.stage.Pipeline;
 
 /** One of each kind, always applied, for tests of what all have in common. */
 public final class Augmentations {
@@ -96,5 +107,56 @@ public final class Augmentations {
         new SpectrogramAugmentation.MelNoise(1, c),
         new SpectrogramAugmentation.MelBandNoise(0.1, 4, c),
         new SpectrogramAugmentation.AttenuateHighs(0.5, 0.5, c));
+  }
+
+  /** Clips of noise, every channel its own. */
+  public static Waveform clips(int channels, int... lengths) {
+    List<Waveform> clips = new ArrayList<>();
+    for (int b = 0; b < lengths.length; b++) {
+      float[][] x = new float[channels][];
+      for (int c = 0; c < channels; c++) {
+        x[c] = noise(10L * b + c, lengths[b]);
+      }
+      clips.add(Waveform.ofChannels(x, RATE));
+    }
+    return Waveform.batch(clips);
+  }
+
+  /** Every clip a class of its own. */
+  public static float[][] targets(int batch) {
+    float[][] targets = new float[batch][batch];
+    for (int b = 0; b < batch; b++) {
+      targets[b][b] = 1;
+    }
+    return targets;
+  }
+
+  /** Two engines give the same shape, frames and targets, and values within a bound. */
+  public static void assertAgree(
+      AugmentationPlan plan,
+      Waveform in,
+      long[] keys,
+      Pipeline pipeline,
+      Engine expecting,
+      Engine engine,
+      double bound) {
+    int batch = in.batch();
+    long[] some = Arrays.copyOf(keys, batch);
+    float[][] expectedTargets = targets(batch);
+    float[][] targets = targets(batch);
+    Tensor expected;
+    Tensor made;
+    try (AugmentedExtractor one = new AugmentedExtractor(plan, 42, pipeline, expecting);
+        AugmentedExtractor other = new AugmentedExtractor(plan, 42, pipeline, engine)) {
+      expected = one.extract(in, some, 3, expectedTargets);
+      made = other.extract(in, some, 3, targets);
+    }
+    assertEquals(expected.shape(), made.shape());
+    for (int b = 0; b < batch; b++) {
+      assertEquals(expected.frames(b), made.frames(b));
+      assertArrayEquals(expectedTargets[b], targets[b]);
+    }
+    double error = EngineContract.relativeError(expected.toArray(), made.toArray());
+    assertTrue(error < bound, () -> error + ": " + plan);
   }
 }
