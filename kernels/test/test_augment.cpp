@@ -13,6 +13,7 @@
 #define KERNEL(name, P, threads, blocks) [[maybe_unused]] static void body_of_##name(const P& p)
 #include "../augment.cu"
 #include "../augment_filter.cu"
+#include "../augment_fourier.cu"
 #include "../augment_picture.cu"
 
 using namespace cochlea;
@@ -95,6 +96,80 @@ TEST(augment_sums_of_many_samples) {
       greatest = std::max(greatest, std::abs(sum));
     }
     check_error(error / greatest, 2e-6, "a convolution with " + std::to_string(c.m));
+  }
+}
+
+TEST(augment_sums_by_transforms) {
+  struct Case {
+    int n, m, from, edge;
+  };
+  std::vector<float2> turns(2 * kPartition);
+  for (int j = 0; j < 2 * kPartition; j++) {
+    const double angle = -M_PI * j / kPartition;
+    turns[j] = {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+  }
+  Device<float2> roots(turns);
+  std::vector<SpectraRow> spectra;
+  std::vector<PartitionsRow> sums;
+  std::vector<Device<float>> floats;
+  std::vector<Device<float2>> pairs;
+  std::vector<std::vector<double>> wanted;
+  int most = 1;
+  for (Case c : {Case{5000, 4500, 0, 0}, {5000, 4500, 3000, 0}, {2048, 2048, 2047, 0},
+                 {4097, 2049, 1024, 1}, {700, 5000, 2500, 1}, {1, 600, 599, 0}, {900, 4096, 4095, 0},
+                 {2049, 300, 0, 0}}) {
+    const std::vector<float> x = noise(c.n, c.n);
+    const std::vector<float> h = noise(c.m, c.m + 1);
+    const int parts = divide_up(c.m, kPartition);
+    const int blocks = divide_up(c.n, kPartition);
+    // From the first block that has a sample, or counts as one, to the last.
+    int first = 1 - parts;
+    while (c.edge == 0 && c.from + first * kPartition + kPartition <= 0) first++;
+    int end = blocks;
+    while (c.edge == 0 && end > first && c.from + (end - 2) * kPartition >= c.n) end--;
+    floats.emplace_back(x);
+    const int64_t in = address(floats.back().get());
+    floats.emplace_back(h);
+    const int64_t taps = address(floats.back().get());
+    pairs.emplace_back(static_cast<size_t>(end - first) * kPartition);
+    const int64_t of_in = address(pairs.back().get());
+    pairs.emplace_back(static_cast<size_t>(parts) * kPartition);
+    const int64_t of_taps = address(pairs.back().get());
+    floats.emplace_back(static_cast<size_t>(c.n));
+    spectra.push_back({in, of_in, c.n, c.from + (first - 1) * kPartition, 2 * kPartition, c.edge,
+                       end - first, 0});
+    spectra.push_back({taps, of_taps, c.m, 0, kPartition, 0, parts, 0});
+    sums.push_back({of_in, of_taps, address(floats.back().get()), c.n, parts, first, end - first});
+    most = std::max({most, end - first, parts});
+    std::vector<double> y(c.n);
+    for (int t = 0; t < c.n; t++) {
+      for (int k = 0; k < c.m; k++) {
+        const int i = c.from + t - k;
+        if (c.edge != 0) {
+          y[t] += h[k] * x[std::min(std::max(i, 0), c.n - 1)];
+        } else if (i >= 0 && i < c.n) {
+          y[t] += h[k] * x[i];
+        }
+      }
+    }
+    wanted.push_back(y);
+  }
+  Device<SpectraRow> spectra_rows(spectra);
+  Device<PartitionsRow> sum_rows(sums);
+  const int shared = 8 * (kPartition + kPartition / 8);
+  launch("augment_spectra", static_cast<int>(spectra.size()) * most, 256, shared,
+         SpectraParams{spectra_rows.get(), roots.get(), most, 0});
+  launch("augment_partitions", static_cast<int>(sums.size()) * most, 256, shared,
+         PartitionsParams{sum_rows.get(), roots.get(), most, 0});
+  for (size_t i = 0; i < sums.size(); i++) {
+    const std::vector<float> y = floats[3 * i + 2].copy();
+    double error = 0;
+    double greatest = 0;
+    for (size_t t = 0; t < y.size(); t++) {
+      error = std::max(error, std::abs(wanted[i][t] - y[t]));
+      greatest = std::max(greatest, std::abs(wanted[i][t]));
+    }
+    check_error(error / greatest, 2e-6, "a convolution by transforms, " + std::to_string(i));
   }
 }
 

@@ -10,5 +10,14 @@ package org.cochlea.cuda;
  * @param tables what was drawn
  * @param state what passes tell each other
  * @param noise noise that was made on the device
+ * @param scratch what a launch leaves to the next
  */
-record Areas(long input, long first, long second, long out, long tables, long state, long noise) {}
+record Areas(
+    long input,
+    long first,
+    long second,
+    long out,
+    long tables,
+    long state,
+    long noise,
+    long scratch) {}

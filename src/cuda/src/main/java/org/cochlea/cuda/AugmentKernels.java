@@ -16,13 +16,19 @@ final class AugmentKernels {
   private static final int CONVOLVE_SHARED = 6144;
   private static final int CONVOLVE_TILE = 1024;
 
+  /** Of augment_fourier.cu: its transforms' places, with the gaps between them. */
+  private static final int FOURIER_SHARED = 8 * 2304;
+
+  private static final int FOURIER_ROOTS = 4096;
+
   /** What a block may have without asking. */
   private static final int MOST_SHARED = 48 << 10;
 
   private final Gpu gpu;
   private final Parameters p = new Parameters(Arena.ofAuto(), 256);
   private final Map<Integer, NoiseSource> noises = new HashMap<>();
-  private long table;
+  private long interpolator;
+  private long roots;
 
   AugmentKernels(Gpu gpu) {
     this.gpu = gpu;
@@ -73,10 +79,34 @@ final class AugmentKernels {
         CONVOLVE_SHARED);
   }
 
+  /** {@code SpectraParams} of kernels/augment_fourier.cu. */
+  void spectra(Launch.Queue queue, int rows, long at, int tiles) {
+    fourier(queue, "augment_spectra", rows, at, tiles);
+  }
+
+  /** {@code PartitionsParams} of kernels/augment_fourier.cu. */
+  void partitions(Launch.Queue queue, int rows, long at, int tiles) {
+    fourier(queue, "augment_partitions", rows, at, tiles);
+  }
+
+  private void fourier(Launch.Queue queue, String name, int rows, long at, int tiles) {
+    if (roots == 0) {
+      roots = upload(Radix.roots(FOURIER_ROOTS));
+    }
+    p.address(0, at);
+    p.address(8, roots);
+    p.int32(16, tiles);
+    int blocks = Launch.grid(rows, tiles);
+    launch(queue, "augment_fourier", name, blocks, THREADS, FOURIER_SHARED);
+  }
+
   void interpolate(Launch.Queue queue, int rows, long at, int longest) {
     int tiles = Launch.divideUp(longest, THREADS);
     p.address(0, at);
-    p.address(8, interpolator());
+    if (interpolator == 0) {
+      interpolator = upload(Applied.interpolator());
+    }
+    p.address(8, interpolator);
     p.int32(16, Applied.interpolatorCrossings());
     p.int32(20, Applied.interpolatorSteps());
     p.int32(24, tiles);
@@ -146,34 +176,33 @@ final class AugmentKernels {
     }
   }
 
-  private long interpolator() {
-    if (table == 0) {
-      CudaDriver driver = gpu.driver();
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Applied.interpolator());
-        long made = driver.memAlloc(values.byteSize());
-        try {
-          driver.memcpyHtoD(made, values, 0, values.byteSize());
-          // The streams of the engine do not wait for the default stream.
-          driver.streamSynchronize(0);
-        } catch (CudaException e) {
-          Cleanup.quietly(() -> driver.memFree(made));
-          throw e;
-        }
-        table = made;
+  private long upload(float[] floats) {
+    CudaDriver driver = gpu.driver();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_FLOAT, floats);
+      long made = driver.memAlloc(values.byteSize());
+      try {
+        driver.memcpyHtoD(made, values, 0, values.byteSize());
+        // The streams of the engine do not wait for the default stream.
+        driver.streamSynchronize(0);
+      } catch (CudaException e) {
+        Cleanup.quietly(() -> driver.memFree(made));
+        throw e;
       }
+      return made;
     }
-    return table;
   }
 
   /** Frees its tables. */
   void close() {
     noises.values().forEach(NoiseSource::close);
     noises.clear();
-    if (table != 0) {
-      long old = table;
-      table = 0;
-      Cleanup.quietly(() -> gpu.driver().memFree(old));
+    for (long table : new long[] {interpolator, roots}) {
+      if (table != 0) {
+        Cleanup.quietly(() -> gpu.driver().memFree(table));
+      }
     }
+    interpolator = 0;
+    roots = 0;
   }
 }

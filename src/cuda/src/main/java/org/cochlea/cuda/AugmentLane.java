@@ -27,6 +27,7 @@ final class AugmentLane {
   private final Memory state;
   private final Memory waves;
   private final Memory noise;
+  private final Memory scratch;
   private final Memory features;
   private final Memory pinnedPictures;
   private final Memory pictureTables;
@@ -70,6 +71,7 @@ final class AugmentLane {
     this.state = Memory.ofDevice(driver);
     this.waves = Memory.ofDevice(driver);
     this.noise = Memory.ofDevice(driver);
+    this.scratch = Memory.ofDevice(driver);
     this.features = Memory.ofDevice(driver);
     this.pinnedPictures = Memory.pinned(driver);
     this.pictureTables = Memory.ofDevice(driver);
@@ -156,6 +158,7 @@ final class AugmentLane {
     state.grow(made.stateBytes());
     waves.grow(Math.max(16, made.outBytes()));
     noise.grow(made.noiseBytes());
+    scratch.grow(made.scratchBytes());
     tables.grow(made.tableBytes());
     Areas areas =
         new Areas(
@@ -165,7 +168,8 @@ final class AugmentLane {
             waves.address(),
             tables.address(),
             state.address(),
-            noise.address());
+            noise.address(),
+            scratch.address());
     tell(tables, pinned, copied, made.tableBytes(), to -> made.store(to, areas), stream);
     made.run(kernels, areas, queue);
     int[] lengths = new int[in.batch()];
@@ -233,6 +237,7 @@ final class AugmentLane {
             out.address(),
             pictureTables.address(),
             pictureState.address(),
+            0,
             0);
     tell(
         pictureTables,
@@ -256,6 +261,7 @@ final class AugmentLane {
           state,
           waves,
           noise,
+          scratch,
           features,
           pinnedPictures,
           pictureTables,

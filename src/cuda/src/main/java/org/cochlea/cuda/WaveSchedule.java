@@ -3,8 +3,10 @@ package org.cochlea.cuda;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.cochlea.core.SampleType;
 import org.cochlea.core.augment.Applied;
 import org.cochlea.core.augment.Chance;
@@ -15,7 +17,7 @@ import org.cochlea.core.signal.Biquad;
 
 /**
  * Transforms of waveforms that were drawn for a batch, as launches: kernels/augment.cu,
- * augment_filter.cu and filter.cu.
+ * augment_filter.cu, augment_fourier.cu and filter.cu.
  *
  * <p>Every row (a channel of a clip) collects its own steps; a pass over its samples is begun only
  * when a step must know something of the whole row, or is no step of a pass. Rows do not wait for
@@ -29,8 +31,10 @@ final class WaveSchedule {
     PASS,
     /** Percentiles of rows. */
     PERCENTILE,
-    /** Filters and impulse responses. */
+    /** Filters and impulse responses, as sums. */
     CONVOLVE,
+    /** The same, by transforms: spectra, then their products. */
+    PARTITIONS,
     /** Other speeds. */
     INTERPOLATE,
     /** Equalizers. */
@@ -87,6 +91,7 @@ final class WaveSchedule {
   private static final int REFERENCE = 16;
   private static final int COLOUR = 24;
   private static final int PARTIAL = 24;
+  private static final int SPECTRA = 40;
 
   /** Steps of a pass at most, and references: they are in shared memory. */
   private static final int MOST_STEPS = 400;
@@ -94,6 +99,19 @@ final class WaveSchedule {
   private static final int MOST_REFERENCES = 600;
   private static final int MOST_SPLICES = 16;
   private static final int MOST_BANDS = 7;
+
+  /**
+   * Taps of a sum at most; more are a matter of transforms. By their instructions both take the
+   * same time at about 100 taps (a sum reads 5 words of shared memory for 4 products, transforms
+   * some 35 words a sample, and 24 bytes of device memory); but the shorter a clip, the emptier its
+   * transforms.
+   */
+  private static final int MOST_TAPS = 512;
+
+  /** {@code kPartition} of kernels/augment_fourier.cu. */
+  private static final int PARTITION = 2048;
+
+  private static final long SPECTRUM_BYTES = 2L * PARTITION * Float.BYTES;
 
   // Addresses are known when all sizes are: until then they are an area and a place in it.
   private static final int AREA_SHIFT = 56;
@@ -103,6 +121,7 @@ final class WaveSchedule {
   private static final long OUT = 4L << AREA_SHIFT;
   private static final long SOURCE = 5L << AREA_SHIFT;
   private static final long NOISE = 6L << AREA_SHIFT;
+  private static final long SCRATCH = 7L << AREA_SHIFT;
 
   /** Of noise: the length, a power of two, is in these bits, the number among those below. */
   private static final int SIZE_SHIFT = 48;
@@ -192,8 +211,24 @@ final class WaveSchedule {
     final Kind kind;
     final List<Entry> entries = new ArrayList<>();
 
+    /** Of products of spectra: what spectra are made of. */
+    final List<Entry> spectra = new ArrayList<>();
+
+    /** Where the spectra of taps are that rows share. */
+    final Map<Long, Long> tapSpectra = new HashMap<>();
+
+    long scratchBytes;
+
     Slot(Kind kind) {
       this.kind = kind;
+    }
+
+    /** Returns where spectra of an entry go. */
+    long spectra(Entry e) {
+      spectra.add(e);
+      e.out = SCRATCH | scratchBytes;
+      scratchBytes += e.count * SPECTRUM_BYTES;
+      return e.out;
     }
   }
 
@@ -726,14 +761,54 @@ final class WaveSchedule {
 
   private void convolve(Row r, float[] taps, int from, boolean edge) {
     stored(r);
-    Entry e = entry(Kind.CONVOLVE, r);
+    boolean sum = taps.length <= MOST_TAPS;
+    Entry e = entry(sum ? Kind.CONVOLVE : Kind.PARTITIONS, r);
     e.extra = source(taps, 0, taps.length);
     e.period = taps.length;
     e.from = from;
     e.edge = edge ? 1 : 0;
     e.count = r.length;
     e.out = other(r);
+    if (!sum) {
+      partition(slots.get(r.next - 1), e);
+    }
     moved(r, e.out);
+  }
+
+  /** Makes a convolution one of spectra: of the taps, and of the samples that meet them. */
+  private static void partition(Slot slot, Entry e) {
+    int partitions = Launch.divideUp(e.period, PARTITION);
+    int first = 1 - partitions;
+    int end = Launch.divideUp(e.count, PARTITION);
+    if (e.edge == 0) {
+      // Block j has the samples from + (j - 1) PARTITION and as many again; outside are zeros.
+      first = Math.max(first, Math.floorDiv(-e.from, PARTITION));
+      end = Math.max(first, Math.min(end, Math.ceilDiv(e.length - e.from, PARTITION) + 1));
+    }
+    Entry samples = new Entry();
+    samples.in = e.in;
+    samples.length = e.length;
+    samples.from = e.from + (first - 1) * PARTITION;
+    samples.period = 2 * PARTITION;
+    samples.edge = e.edge;
+    samples.count = end - first;
+    e.in = slot.spectra(samples);
+    e.edge = end - first;
+    e.from = first;
+    long at = e.extra;
+    int taps = e.period;
+    e.extra =
+        slot.tapSpectra.computeIfAbsent(
+            at,
+            _ -> {
+              Entry response = new Entry();
+              response.in = at;
+              response.length = taps;
+              response.period = PARTITION;
+              response.count = partitions;
+              return slot.spectra(response);
+            });
+    e.period = partitions;
   }
 
   private Entry entry(Kind kind, Row r) {
@@ -891,11 +966,6 @@ final class WaveSchedule {
 
   // ---- sizes ---------------------------------------------------------------------------------
 
-  /** Returns how many launches there are. */
-  int launches() {
-    return slots.size();
-  }
-
   int channels() {
     return channels;
   }
@@ -915,7 +985,7 @@ final class WaveSchedule {
     long bytes = aligned(sourceFloats * Float.BYTES) + aligned((long) steps * STEP);
     bytes += aligned((long) references * REFERENCE) + colourBytes();
     for (Slot slot : slots) {
-      bytes += aligned((long) slot.entries.size() * rowBytes(slot.kind));
+      bytes += slotBytes(slot);
     }
     return bytes;
   }
@@ -923,6 +993,15 @@ final class WaveSchedule {
   /** Returns the bytes of each of the two work areas. */
   long workBytes() {
     return workFloats * Float.BYTES;
+  }
+
+  /** Returns the bytes of what a launch leaves to the next alone. */
+  long scratchBytes() {
+    long most = 0;
+    for (Slot slot : slots) {
+      most = Math.max(most, slot.scratchBytes);
+    }
+    return most;
   }
 
   /** Returns the bytes of the result. */
@@ -949,11 +1028,19 @@ final class WaveSchedule {
     return bytes;
   }
 
+  private static long slotBytes(Slot slot) {
+    return aligned((long) slot.entries.size() * rowBytes(slot.kind)) + spectraBytes(slot);
+  }
+
+  private static long spectraBytes(Slot slot) {
+    return aligned((long) slot.spectra.size() * SPECTRA);
+  }
+
   private static int rowBytes(Kind kind) {
     return switch (kind) {
       case PASS -> 72;
       case CONVOLVE -> 48;
-      case INTERPOLATE -> 40;
+      case PARTITIONS, INTERPOLATE -> 40;
       case PERCENTILE, SECTIONS -> 32;
     };
   }
@@ -973,6 +1060,7 @@ final class WaveSchedule {
         long number = at & ((1L << SIZE_SHIFT) - 1);
         yield areas.noise() + (noiseStart(log2) + (number << log2)) * Float.BYTES;
       }
+      case 7 -> areas.scratch() + at;
       default -> areas.tables() + at;
     };
   }
@@ -1000,7 +1088,8 @@ final class WaveSchedule {
     int step = 0;
     int reference = 0;
     for (Slot slot : slots) {
-      TableWriter table = new TableWriter(to, at);
+      storeSpectra(new TableWriter(to, at), slot, areas);
+      TableWriter table = new TableWriter(to, at + spectraBytes(slot));
       for (Entry e : slot.entries) {
         switch (slot.kind) {
           case PASS -> {
@@ -1036,6 +1125,15 @@ final class WaveSchedule {
             table.int32(e.edge);
             table.int32(0);
           }
+          case PARTITIONS -> {
+            table.int64(address(e.in, areas));
+            table.int64(address(e.extra, areas));
+            table.int64(address(e.out, areas));
+            table.int32(e.count);
+            table.int32(e.period);
+            table.int32(e.from);
+            table.int32(e.edge);
+          }
           case INTERPOLATE -> {
             table.int64(address(e.in, areas));
             table.int64(address(e.out, areas));
@@ -1053,7 +1151,20 @@ final class WaveSchedule {
           }
         }
       }
-      at += aligned((long) slot.entries.size() * rowBytes(slot.kind));
+      at += slotBytes(slot);
+    }
+  }
+
+  private void storeSpectra(TableWriter table, Slot slot, Areas areas) {
+    for (Entry e : slot.spectra) {
+      table.int64(address(e.in, areas));
+      table.int64(address(e.out, areas));
+      table.int32(e.length);
+      table.int32(e.from);
+      table.int32(e.period);
+      table.int32(e.edge);
+      table.int32(e.count);
+      table.int32(0);
     }
   }
 
@@ -1142,10 +1253,19 @@ final class WaveSchedule {
         }
         case PERCENTILE -> kernels.percentile(queue, count, at, boundsAt);
         case CONVOLVE -> kernels.convolve(queue, count, at, longest);
+        case PARTITIONS -> {
+          int most = 0;
+          for (Entry e : slot.spectra) {
+            most = Math.max(most, e.count);
+          }
+          kernels.spectra(queue, slot.spectra.size(), at, most);
+          int tiles = Launch.divideUp(longest, PARTITION);
+          kernels.partitions(queue, count, at + spectraBytes(slot), tiles);
+        }
         case INTERPOLATE -> kernels.interpolate(queue, count, at, longest);
         case SECTIONS -> kernels.sections(queue, count, at, longest);
       }
-      at += aligned((long) count * rowBytes(slot.kind));
+      at += slotBytes(slot);
     }
   }
 }

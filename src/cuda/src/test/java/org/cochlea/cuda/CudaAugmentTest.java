@@ -25,6 +25,7 @@ import org.cochlea.core.augment.Augmentations;
 import org.cochlea.core.augment.AugmentedExtractor;
 import org.cochlea.core.augment.Augmenter;
 import org.cochlea.core.augment.Chance;
+import org.cochlea.core.augment.ClipSource;
 import org.cochlea.core.augment.Draws;
 import org.cochlea.core.augment.SpectrogramAugmentation;
 import org.cochlea.core.augment.WaveAugmentation;
@@ -112,6 +113,24 @@ class CudaAugmentTest {
               new Augmentation.SomeOf(3, 9, 1, some), WaveAugmentation.Gain.of(1)),
           Augmentations.clips(2, LENGTHS),
           SAMPLES);
+    }
+  }
+
+  @Test
+  void longResponsesGoByTransforms() {
+    float[] room = Augmentations.noise(7, 5000);
+    room[2100] = 2;
+    ClipSource source = ClipSource.of(List.of(room), RATE);
+    for (boolean compensate : new boolean[] {false, true}) {
+      AugmentationPlan plan =
+          AugmentationPlan.ofWaveform(
+              WaveAugmentation.Gain.of(1),
+              new WaveAugmentation.ApplyImpulseResponse(source, compensate, Chance.ALWAYS));
+      Waveform in = Augmentations.clips(2, 4500, 0, 1, 700, 2049);
+      agrees(plan, in, SAMPLES);
+      // Spectra of samples and of taps, their products, and what is stored for the feature.
+      assertEquals(
+          3, launches(plan, in, SAMPLES) - launches(AugmentationPlan.ofWaveform(), in, SAMPLES));
     }
   }
 
@@ -291,6 +310,7 @@ class CudaAugmentTest {
               WaveAugmentation.AddColoredNoise.of(1),
               WaveAugmentation.TanhDistortion.of(1),
               WaveAugmentation.LowPassFilter.of(1),
+              WaveAugmentation.ApplyImpulseResponse.of(Augmentations.responses(), 1),
               WaveAugmentation.Mix.of(1),
               WaveAugmentation.AdjustDuration.randomCrop(0.1)),
           List.of(
