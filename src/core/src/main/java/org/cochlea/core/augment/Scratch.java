@@ -8,7 +8,8 @@ final class Scratch {
   private float[] first = {};
   private float[] second = {};
   private double[] sums = {};
-  private final double[] pair = new double[2];
+  private final Normals normals = new Normals();
+  private final Cascade cascade = new Cascade();
   private final Vocoder vocoder = new Vocoder();
 
   /** A block to transform. */
@@ -59,9 +60,12 @@ final class Scratch {
     return sums;
   }
 
-  /** Two numbers. */
-  double[] pair() {
-    return pair;
+  Normals normals() {
+    return normals;
+  }
+
+  Cascade cascade() {
+    return cascade;
   }
 
   Vocoder vocoder() {

@@ -1,7 +1,6 @@
 package org.cochlea.core.augment;
 
 import java.util.Arrays;
-import org.cochlea.core.stage.Philox;
 
 /** What the augmentations of a feature do: float32 values, sums and places in double. */
 final class SpectrogramOperations {
@@ -28,12 +27,13 @@ final class SpectrogramOperations {
     for (int c = 0; c < p.channels(); c++) {
       int at = d.row(item, c) + slot;
       if (t[at] != 0) {
-        run(transform, p, c, t, at + 1);
+        run(transform, p, c, t, at + 1, scratch);
       }
     }
   }
 
-  private static void run(SpectrogramAugmentation transform, Picture p, int c, double[] t, int at) {
+  private static void run(
+      SpectrogramAugmentation transform, Picture p, int c, double[] t, int at, Scratch scratch) {
     switch (transform) {
       case SpectrogramAugmentation.TimeMasking a ->
           maskFrames(p, c, Applied.most(a, p.frames()), a.masks(), a.fill(), t, at);
@@ -57,13 +57,13 @@ final class SpectrogramOperations {
       case SpectrogramAugmentation.RandomAffine _ -> affine(p, c, t[at], t[at + 1]);
       case SpectrogramAugmentation.RandomPower _ -> power(p, c, t[at]);
       case SpectrogramAugmentation.MelNoise a ->
-          noise(p, c, 0, p.bins(), a.amount(), t[at], (long) t[at + 1]);
+          noise(p, c, 0, p.bins(), a.amount(), t[at], (long) t[at + 1], scratch);
       case SpectrogramAugmentation.MelBandNoise a -> {
         int bins = p.bins();
         if (bins >= a.minBins()) {
           int from = Applied.bandFrom(a, t[at + 1], bins);
           int to = Applied.bandTo(a, t[at + 2], from, bins);
-          noise(p, c, from, to, a.amount(), t[at], (long) t[at + 3]);
+          noise(p, c, from, to, a.amount(), t[at], (long) t[at + 3], scratch);
         }
       }
       case SpectrogramAugmentation.AttenuateHighs _ -> attenuateHighs(p, c, t[at], t[at + 1]);
@@ -402,11 +402,25 @@ final class SpectrogramOperations {
   }
 
   private static void noise(
-      Picture p, int c, int fromBin, int toBin, double amount, double uniform, long seed) {
+      Picture p,
+      int c,
+      int fromBin,
+      int toBin,
+      double amount,
+      double uniform,
+      long seed,
+      Scratch scratch) {
     float[] x = p.values(c);
     double scale = amount * mean(x, p.size()) * 0.05 * (uniform + 0.3);
-    for (int i = fromBin * p.frames(); i < toBin * p.frames(); i++) {
-      x[i] += (float) ((Philox.uniform(seed, c, i) + 9) * scale);
+    Normals numbers = scratch.normals();
+    double[] uniforms = numbers.first();
+    int to = toBin * p.frames();
+    for (int from = fromBin * p.frames(); from < to; from += Normals.BLOCK) {
+      int count = Math.min(Normals.BLOCK, to - from);
+      numbers.uniform(seed, c, from, count);
+      for (int i = 0; i < count; i++) {
+        x[from + i] += (float) ((uniforms[i] + 9) * scale);
+      }
     }
   }
 

@@ -5,7 +5,6 @@ import org.cochlea.core.signal.Biquad;
 import org.cochlea.core.signal.G711;
 import org.cochlea.core.signal.Loudness;
 import org.cochlea.core.stage.Padding;
-import org.cochlea.core.stage.Philox;
 
 /** What the augmentations of a waveform do: float32 samples, sums and gains in double. */
 final class WaveOperations {
@@ -123,7 +122,7 @@ final class WaveOperations {
           subtractSpare(s, c);
         }
       }
-      case WaveAugmentation.SevenBandParametricEq _ -> equalize(s, c, t, at);
+      case WaveAugmentation.SevenBandParametricEq _ -> equalize(s, c, t, at, scratch);
       case WaveAugmentation.PitchShift a -> pitchShift(a, s, c, t[at], scratch);
       case WaveAugmentation.ClippingDistortion _ -> clip(s, c, t[at], scratch);
       case WaveAugmentation.TanhDistortion _ -> tanh(s, c, t[at], scratch);
@@ -332,13 +331,21 @@ final class WaveOperations {
 
   private static void gaussianNoise(Signal s, int c, double amplitude, long seed, Scratch scratch) {
     float[] x = s.settled(c);
-    double[] pair = scratch.pair();
+    Normals normals = scratch.normals();
+    double[] first = normals.first();
+    double[] second = normals.second();
     int n = s.length();
-    for (int i = 0; i < n; i += 2) {
-      Philox.normals(seed, c, i / 2, pair);
-      x[i] += (float) (amplitude * pair[0]);
-      if (i + 1 < n) {
-        x[i + 1] += (float) (amplitude * pair[1]);
+    int pairs = (n + 1) / 2;
+    for (int block = 0; block < pairs; block += Normals.BLOCK) {
+      int count = Math.min(Normals.BLOCK, pairs - block);
+      normals.pairs(seed, c, block, count);
+      int whole = Math.min(count, n / 2 - block);
+      for (int i = 0; i < whole; i++) {
+        x[2 * (block + i)] += (float) (amplitude * first[i]);
+        x[2 * (block + i) + 1] += (float) (amplitude * second[i]);
+      }
+      if (whole < count) {
+        x[n - 1] += (float) (amplitude * first[whole]);
       }
     }
   }
@@ -355,18 +362,26 @@ final class WaveOperations {
     double slope = 2 * (Math.sqrt(s.sampleRate() / 2.0) - 1) / size;
     double decay = t[at + 1];
     long seed = (long) t[at + 2];
-    double[] pair = scratch.pair();
-    for (int k = 0; k <= size / 2; k++) {
-      double weight = decay == 0 ? 1 : Math.pow(1 + slope * k, -decay);
-      Philox.normals(seed, c, k, pair);
-      if (k == 0 || 2 * k == size) {
+    Normals normals = scratch.normals();
+    double[] first = normals.first();
+    double[] second = normals.second();
+    int half = size / 2;
+    for (int k = 0; k < half; k += Normals.BLOCK) {
+      int count = Math.min(Normals.BLOCK, half - k);
+      normals.pairs(seed, c, k, count);
+      normals.weigh(slope, k, decay, count);
+      for (int i = 0; i < count; i++) {
+        noise[2 * (k + i)] = (float) first[i];
+        noise[2 * (k + i) + 1] = (float) second[i];
+      }
+      if (k == 0) {
         // Real; as much power as a pair of normal numbers has.
-        noise[k == 0 ? 0 : 1] = (float) (Math.sqrt(2) * weight * pair[0]);
-      } else {
-        noise[2 * k] = (float) (weight * pair[0]);
-        noise[2 * k + 1] = (float) (weight * pair[1]);
+        noise[0] = (float) (Math.sqrt(2) * first[0]);
       }
     }
+    normals.pairs(seed, c, half, 1);
+    normals.weigh(slope, half, decay, 1);
+    noise[1] = (float) (Math.sqrt(2) * first[0]);
     fft.inverse(noise);
     addNoise(s, c, loud, t[at], noise, size, 0);
   }
@@ -467,34 +482,19 @@ final class WaveOperations {
     }
   }
 
-  static void equalize(Signal s, int c, double[] t, int at) {
-    float[] x = s.samples(c);
+  static void equalize(Signal s, int c, double[] t, int at, Scratch scratch) {
     double rate = s.sampleRate();
+    Cascade cascade = scratch.cascade();
+    cascade.clear();
     for (int band = 0; band < Drawing.EQ_BANDS; band++) {
       Biquad filter =
           Applied.equalizer(
               band, t[at + 3 * band], t[at + 3 * band + 1], t[at + 3 * band + 2], rate);
       if (filter != null) {
-        filter(filter, x, s.length());
+        cascade.add(filter);
       }
     }
-  }
-
-  private static void filter(Biquad q, float[] x, int n) {
-    double b0 = q.b0();
-    double b1 = q.b1();
-    double b2 = q.b2();
-    double a1 = q.a1();
-    double a2 = q.a2();
-    double z0 = 0;
-    double z1 = 0;
-    for (int i = 0; i < n; i++) {
-      double in = x[i];
-      double y = b0 * in + z0;
-      z0 = b1 * in - a1 * y + z1;
-      z1 = b2 * in - a2 * y;
-      x[i] = (float) y;
-    }
+    cascade.filter(s.samples(c), s.length());
   }
 
   // ---- tempo and pitch -----------------------------------------------------------------------

@@ -123,7 +123,7 @@ class AugmentationValuesTest {
     System.arraycopy(new double[] {60, 6, 0.5}, 0, t, 0, 3);
     System.arraycopy(new double[] {600, -9, 0.8}, 0, t, 9, 3);
     System.arraycopy(new double[] {3000, 4, 0.7}, 0, t, 18, 3);
-    WaveOperations.equalize(s, 0, t, 0);
+    WaveOperations.equalize(s, 0, t, 0, new Scratch());
     assertClose(peer(9), s.samples(0), 1e-6);
   }
 
