@@ -3,6 +3,10 @@
 //   augment_wave        some steps of every row in one pass, and what later steps must know of the
 //                       result: its squares and its peak, and the squares of what will be added
 //   augment_percentile  a percentile of a row, or of its absolute values
+//   augment_loudness    the gain to a loudness (ITU-R BS.1770-4) of a clip whose channels have been
+//                       K-weighted: powers p_j = sum_c g_c sum_i y_c[i]^2 / (0.4 rate) of blocks of
+//                       0.4 s, one every 0.1 s; L = -0.691 + 10 log10 of the mean of those above -70
+//                       and above 10 less than the mean of all above -70
 //   augment_colour      spectra of coloured noise: (1 + slope k)^-decay times normal numbers
 //
 // A sample is computed from its end: the steps that move samples are walked backwards from the
@@ -14,9 +18,9 @@
 //
 // Arithmetic is that of augment.WaveOperations, in double where that is.
 //
-// Grid: augment_wave rows x tiles; augment_percentile rows; augment_colour rows x ceil(bins / 256).
-// Block: 256. Shared bytes: augment_wave 24 references + 16 steps + 24 * 256 + 8;
-// augment_percentile 1040; augment_colour 0.
+// Grid: augment_wave rows x tiles; augment_percentile rows; augment_loudness clips; augment_colour
+// rows x ceil(bins / 256). Block: 256. Shared bytes: augment_wave 24 references + 16 steps + 24 * 256
+// + 8; augment_percentile 1040; augment_loudness 128; augment_colour 0.
 #include "matrix.cuh"
 
 namespace cochlea {
@@ -46,6 +50,7 @@ enum WaveKind : int32_t {
   kCodec = 17,           // G.711; first: 0 mu-law, 1 A-law
   kSplice = 18,          // `second` samples from `first` on fade into those behind them. At the
                          // start of a pass only, at most 16
+  kScaleByBound = 19,    // gain *= bound `first`
 };
 
 // 48 bytes.
@@ -356,6 +361,9 @@ DEVICE_CALL double work_out(const WaveRow* row, const WaveStep* steps,
       case kScale:
         gain *= step.value;
         break;
+      case kScaleByBound:
+        gain *= bounds[step.first];
+        break;
       case kNormalizePeak: {
         double peak = 0;
         ROLLED for (int r = 0; r < step.references; r++) {
@@ -448,6 +456,67 @@ DEVICE unsigned order_of(float x) {
 DEVICE float value_of(unsigned order) {
   return __int_as_float(static_cast<int>((order & 0x80000000u) != 0 ? order & 0x7FFFFFFFu
                                                                     : ~order));
+}
+
+constexpr int kMostChannels = 5;
+
+// A clip. 80 bytes.
+struct LoudnessRow {
+  int64_t in[kMostChannels];  // addresses of K-weighted float32 samples
+  double wanted;              // LUFS
+  double rate;                // samples per second
+  int32_t channels;
+  int32_t length;
+  int32_t blocks;
+  int32_t powers;             // the first of the bounds that keep the powers of the blocks
+  int32_t out;                // which of the bounds gets the gain
+  int32_t reserved;
+};
+
+struct LoudnessParams {
+  const LoudnessRow* rows;
+  double* bounds;
+};
+
+// Left, right, centre, surround.
+DEVICE double channel_weight(int c) { return c < 3 ? 1.0 : 1.41; }
+
+DEVICE double lufs_of(double power) { return -0.691 + 10.0 * log10(power); }
+
+// The sum over a warp, the same in every lane.
+template <class T>
+DEVICE T warp_sum(T value) {
+  ROLLED for (int d = 16; d > 0; d /= 2) value += __shfl_xor_sync(0xFFFFFFFFu, value, d);
+  return value;
+}
+
+// The mean of the powers whose loudness is above a gate, or at it; 0 where none is.
+DEVICE_CALL double gated_mean(const double* powers, int count, double gate, bool at, double* shared) {
+  const int me = static_cast<int>(threadIdx.x);
+  double sum = 0;
+  double passed = 0;
+  ROLLED for (int j = me; j < count; j += kWaveThreads) {
+    const double loudness = lufs_of(powers[j]);
+    if (loudness > gate || (at && loudness == gate)) {
+      sum += powers[j];
+      passed += 1.0;
+    }
+  }
+  sum = warp_sum(sum);
+  passed = warp_sum(passed);
+  __syncthreads();
+  if (me % 32 == 0) {
+    shared[me / 32] = sum;
+    shared[kWaveThreads / 32 + me / 32] = passed;
+  }
+  __syncthreads();
+  sum = 0;
+  passed = 0;
+  ROLLED for (int w = 0; w < kWaveThreads / 32; w++) {
+    sum += shared[w];
+    passed += shared[kWaveThreads / 32 + w];
+  }
+  return passed > 0.0 ? sum / passed : 0.0;
 }
 
 struct ColourRow {
@@ -616,6 +685,36 @@ KERNEL(augment_percentile, cochlea::PercentileParams, cochlea::kWaveThreads, 4) 
     result += row.fraction * (static_cast<double>(value_of(next)) - result);
   }
   if (me == 0) p.bounds[row.out] = result;
+}
+
+KERNEL(augment_loudness, cochlea::LoudnessParams, cochlea::kWaveThreads, 4) {
+  using namespace cochlea;
+  SHARED_MEMORY(double, shared);
+  const LoudnessRow& row = p.rows[blockIdx.x];
+  const int me = static_cast<int>(threadIdx.x);
+  double* powers = p.bounds + row.powers;
+  // A warp sums a block. Its bounds are what signal.Loudness makes of the same numbers.
+  ROLLED for (int j = me / 32; j < row.blocks; j += kWaveThreads / 32) {
+    const int start = static_cast<int>(0.4 * (j * 0.25) * row.rate);
+    const int end = min(row.length, static_cast<int>(0.4 * (j * 0.25 + 1.0) * row.rate));
+    double power = 0;
+    ROLLED for (int c = 0; c < row.channels; c++) {
+      const float* y = reinterpret_cast<const float*>(row.in[c]);
+      double sum = 0;
+      UNROLLED_4_TIMES for (int i = start + me % 32; i < end; i += 32) {
+        sum += static_cast<double>(y[i]) * static_cast<double>(y[i]);
+      }
+      power += channel_weight(c) * warp_sum(sum) / (0.4 * row.rate);
+    }
+    if (me % 32 == 0) powers[j] = power;
+  }
+  __syncthreads();
+  const double ungated = lufs_of(gated_mean(powers, row.blocks, -70.0, true, shared));
+  const double gate = ungated - 10.0 > -70.0 ? ungated - 10.0 : -70.0;
+  const double measured = lufs_of(gated_mean(powers, row.blocks, gate, false, shared));
+  // A clip below the gates stays as it is; so does one with infinite samples.
+  const bool finite = measured - measured == 0.0;
+  if (me == 0) p.bounds[row.out] = finite ? pow(10.0, (row.wanted - measured) / 20.0) : 1.0;
 }
 
 KERNEL(augment_colour, cochlea::ColourParams, cochlea::kWaveThreads, 4) {

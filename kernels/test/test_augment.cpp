@@ -63,6 +63,68 @@ TEST(augment_percentiles) {
   }
 }
 
+TEST(augment_loudness) {
+  const double rate = 1000;
+  std::vector<LoudnessRow> list;
+  std::vector<Device<float>> rows;
+  std::vector<double> wanted;
+  int bounds = 0;
+  for (int n : {400, 401, 3333, 20000}) {
+    for (int channels : {1, 5}) {
+      for (double level : {1.0, 1e-5}) {
+        const int blocks = static_cast<int>(std::rint((n / rate - 0.4) / 0.1)) + 1;
+        std::vector<double> powers(blocks);
+        LoudnessRow row = {};
+        for (int c = 0; c < channels; c++) {
+          std::vector<float> y = noise(n, n + c);
+          // One second in three is 30 dB below the others, one is silence.
+          for (int i = 0; i < n; i++) {
+            y[i] *= static_cast<float>(level * (i % 3000 < 1000 ? 1 : i % 3000 < 2000 ? 0.03 : 0));
+          }
+          for (int j = 0; j < blocks; j++) {
+            double sum = 0;
+            for (int i = 100 * j; i < std::min(n, 100 * j + 400); i++) sum += double(y[i]) * y[i];
+            powers[j] += (c < 3 ? 1 : 1.41) * sum / 400;
+          }
+          rows.emplace_back(y);
+          row.in[c] = address(rows.back().get());
+        }
+        auto mean = [&](double gate) {
+          double sum = 0;
+          int count = 0;
+          for (double power : powers) {
+            if (-0.691 + 10 * std::log10(power) > gate) {
+              sum += power;
+              count++;
+            }
+          }
+          return -0.691 + 10 * std::log10(count == 0 ? 0 : sum / count);
+        };
+        const double loudness = mean(std::max(-70.0, mean(-70) - 10));
+        wanted.push_back(level == 1 ? std::pow(10, (-20 - loudness) / 20) : 1);
+        row.wanted = -20;
+        row.rate = rate;
+        row.channels = channels;
+        row.length = n;
+        row.blocks = blocks;
+        row.powers = bounds;
+        row.out = bounds + blocks;
+        bounds += blocks + 1;
+        list.push_back(row);
+      }
+    }
+  }
+  Device<LoudnessRow> clips(list);
+  Device<double> values(bounds);
+  launch("augment_loudness", static_cast<int>(list.size()), 256, 128,
+         LoudnessParams{clips.get(), values.get()});
+  const std::vector<double> made = values.copy();
+  for (size_t i = 0; i < list.size(); i++) {
+    check_error(std::abs(made[list[i].out] / wanted[i] - 1), 1e-12,
+                "the gain to a loudness, " + std::to_string(i));
+  }
+}
+
 TEST(augment_sums_of_many_samples) {
   struct Case {
     int n, m, from, edge;

@@ -13,6 +13,7 @@ final class AugmentKernels {
   private static final int THREADS = 256;
   private static final int PASS_SHARED = THREADS * 24 + 8;
   private static final int PERCENTILE_SHARED = 1040;
+  private static final int LOUDNESS_SHARED = 128;
   private static final int CONVOLVE_SHARED = 6144;
   private static final int CONVOLVE_TILE = 1024;
 
@@ -64,6 +65,13 @@ final class AugmentKernels {
     p.address(0, at);
     p.address(8, bounds);
     launch(queue, "augment", "augment_percentile", rows, THREADS, PERCENTILE_SHARED);
+  }
+
+  /** {@code LoudnessParams} of kernels/augment.cu. */
+  void loudness(Launch.Queue queue, int clips, long at, long bounds) {
+    p.address(0, at);
+    p.address(8, bounds);
+    launch(queue, "augment", "augment_loudness", clips, THREADS, LOUDNESS_SHARED);
   }
 
   void convolve(Launch.Queue queue, int rows, long at, int longest) {

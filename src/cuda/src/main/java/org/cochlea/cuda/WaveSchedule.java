@@ -14,6 +14,7 @@ import org.cochlea.core.augment.ClipSource;
 import org.cochlea.core.augment.Draws;
 import org.cochlea.core.augment.WaveAugmentation;
 import org.cochlea.core.signal.Biquad;
+import org.cochlea.core.signal.Loudness;
 
 /**
  * Transforms of waveforms that were drawn for a batch, as launches: kernels/augment.cu,
@@ -37,8 +38,10 @@ final class WaveSchedule {
     PARTITIONS,
     /** Other speeds. */
     INTERPOLATE,
-    /** Equalizers. */
-    SECTIONS
+    /** Equalizers and weightings. */
+    SECTIONS,
+    /** Gains to a loudness. */
+    LOUDNESS
   }
 
   /** {@code WaveKind} of kernels/augment.cu, in its order. */
@@ -61,7 +64,8 @@ final class WaveSchedule {
     TANH(15),
     CRUSH(16),
     CODEC(17),
-    SPLICE(18);
+    SPLICE(18),
+    SCALE_BY_BOUND(19);
 
     private final int code;
 
@@ -72,6 +76,7 @@ final class WaveSchedule {
     /** Whether it changes the gain alone. */
     boolean isGain() {
       return this == SCALE
+          || this == SCALE_BY_BOUND
           || this == NORMALIZE_PEAK
           || this == NORMALIZE_RMS
           || this == RESTORE_RMS;
@@ -97,8 +102,12 @@ final class WaveSchedule {
   private static final int MOST_STEPS = 400;
 
   private static final int MOST_REFERENCES = 600;
+  private static final int WEIGHTINGS = 2;
   private static final int MOST_SPLICES = 16;
   private static final int MOST_BANDS = 7;
+
+  /** {@code kMostChannels} of kernels/augment.cu. */
+  private static final int LOUDNESS_CHANNELS = 5;
 
   /**
    * Taps of a sum at most; more are a matter of transforms. By their instructions both take the
@@ -205,6 +214,9 @@ final class WaveSchedule {
     double first;
     double second;
     List<Step> steps = List.of();
+
+    /** Of a loudness: where the channels of the clip are. */
+    long[] channels = {};
   }
 
   private static final class Slot {
@@ -254,6 +266,7 @@ final class WaveSchedule {
   private long[] slotStart = {};
   private long workFloats;
   private boolean changed;
+  private float[] weighting = {};
 
   /**
    * Prepares the rows of clips.
@@ -286,14 +299,12 @@ final class WaveSchedule {
   /** Whether the kernels can do a transform. */
   static boolean runs(WaveAugmentation transform) {
     return switch (transform) {
-      case WaveAugmentation.LoudnessNormalization _,
-          WaveAugmentation.TimeStretch _,
-          WaveAugmentation.PitchShift _ ->
-          false;
+      case WaveAugmentation.TimeStretch _, WaveAugmentation.PitchShift _ -> false;
       case WaveAugmentation.Gain _,
           WaveAugmentation.PolarityInversion _,
           WaveAugmentation.PeakNormalization _,
           WaveAugmentation.RmsNormalization _,
+          WaveAugmentation.LoudnessNormalization _,
           WaveAugmentation.Shift _,
           WaveAugmentation.TimeInversion _,
           WaveAugmentation.AdjustDuration _,
@@ -477,6 +488,7 @@ final class WaveSchedule {
       case WaveAugmentation.Mix _ -> mix(number);
       case WaveAugmentation.PeakNormalization _,
           WaveAugmentation.RmsNormalization _,
+          WaveAugmentation.LoudnessNormalization _,
           WaveAugmentation.ShuffleChannels _ -> {
         for (int b = 0; b < rows.length; b++) {
           if (transform.chance().mode() == Chance.Mode.PER_CHANNEL) {
@@ -518,6 +530,8 @@ final class WaveSchedule {
           add(r, new Step(Op.NORMALIZE_RMS, wanted, 0, r.length, 0, 0, levels));
         }
       }
+      case WaveAugmentation.LoudnessNormalization _ ->
+          normalizeLoudness(clip, number(b, c, number, 0));
       default -> {
         long seed = (long) number(b, 0, number, 0);
         for (int i = channels - 1; i > 0; i--) {
@@ -529,6 +543,54 @@ final class WaveSchedule {
         }
       }
     }
+  }
+
+  private void normalizeLoudness(Row[] clip, double lufs) {
+    int blocks = Applied.loudnessBlocks(clip[0].length, clip.length, sampleRate);
+    if (blocks == 0) {
+      return;
+    }
+    Entry e = new Entry();
+    e.length = clip[0].length;
+    e.first = lufs;
+    e.second = sampleRate;
+    e.count = blocks;
+    e.channels = new long[clip.length];
+    int next = 0;
+    for (int c = 0; c < clip.length; c++) {
+      Row r = clip[c];
+      settle(r, false);
+      int partial = r.partial;
+      Entry weighted = sections(r, weighting(), WEIGHTINGS);
+      // The row itself stays where and as it is.
+      r.partial = partial;
+      r.most = Math.max(r.most, r.length);
+      e.channels[c] = weighted.out;
+      next = Math.max(next, r.next);
+    }
+    int s = place(Kind.LOUDNESS, next);
+    slots.get(s).entries.add(e);
+    e.from = bounds;
+    e.edge = bounds + blocks;
+    bounds += blocks + 1;
+    for (Row r : clip) {
+      r.next = s + 1;
+      add(r, Op.SCALE_BY_BOUND, 0, 0, e.edge, 0);
+    }
+  }
+
+  /** Returns the sections of the K-weighting: the same array every time, so that it goes once. */
+  private float[] weighting() {
+    if (weighting.length == 0) {
+      double[] all = new double[Filter.SECTION * WEIGHTINGS];
+      int at = 0;
+      for (Biquad q : Loudness.kWeighting(sampleRate).sections()) {
+        Filter.section(all, at, q.b0(), q.b1(), q.b2(), q.a1(), q.a2());
+        at += Filter.SECTION;
+      }
+      weighting = words(all, WEIGHTINGS);
+    }
+    return weighting;
   }
 
   private void add(WaveAugmentation transform, Row r, int b, int c, int number) {
@@ -862,16 +924,25 @@ final class WaveSchedule {
       return;
     }
     stored(r);
-    Entry e = entry(Kind.SECTIONS, r);
+    moved(r, sections(r, words(all, count), count).out);
+  }
+
+  /** Returns doubles as the floats that tables are made of. */
+  private static float[] words(double[] sections, int count) {
     float[] words = new float[2 * Filter.SECTION * count];
     for (int i = 0; i < words.length; i++) {
-      long bits = Double.doubleToRawLongBits(all[i / 2]);
+      long bits = Double.doubleToRawLongBits(sections[i / 2]);
       words[i] = Float.intBitsToFloat((int) (i % 2 == 0 ? bits : bits >>> 32));
     }
+    return words;
+  }
+
+  private Entry sections(Row r, float[] words, int count) {
+    Entry e = entry(Kind.SECTIONS, r);
     e.extra = source(words, 0, words.length);
     e.count = count;
     e.out = other(r);
-    moved(r, e.out);
+    return e;
   }
 
   private void speed(Row r, double factor) {
@@ -1042,6 +1113,7 @@ final class WaveSchedule {
       case CONVOLVE -> 48;
       case PARTITIONS, INTERPOLATE -> 40;
       case PERCENTILE, SECTIONS -> 32;
+      case LOUDNESS -> 80;
     };
   }
 
@@ -1148,6 +1220,19 @@ final class WaveSchedule {
             table.int64(address(e.extra, areas));
             table.int32(e.length);
             table.int32(e.count);
+          }
+          case LOUDNESS -> {
+            for (int c = 0; c < LOUDNESS_CHANNELS; c++) {
+              table.int64(c < e.channels.length ? address(e.channels[c], areas) : 0);
+            }
+            table.float64(e.first);
+            table.float64(e.second);
+            table.int32(e.channels.length);
+            table.int32(e.length);
+            table.int32(e.count);
+            table.int32(e.from);
+            table.int32(e.edge);
+            table.int32(0);
           }
         }
       }
@@ -1264,6 +1349,7 @@ final class WaveSchedule {
         }
         case INTERPOLATE -> kernels.interpolate(queue, count, at, longest);
         case SECTIONS -> kernels.sections(queue, count, at, longest);
+        case LOUDNESS -> kernels.loudness(queue, count, at, boundsAt);
       }
       at += slotBytes(slot);
     }

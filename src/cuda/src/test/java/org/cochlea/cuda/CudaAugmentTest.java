@@ -134,6 +134,43 @@ class CudaAugmentTest {
     }
   }
 
+  @Test
+  void loudnessIsMeasured() {
+    // Loud and quiet parts, for the gates; silence; below the gates; too short.
+    float[] parts = Augmentations.noise(5, 12_345);
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] *= i % 5000 < 2000 ? 1 : i % 5000 < 3500 ? 0.03f : 1e-5f;
+    }
+    float[] quiet = Augmentations.noise(6, 6000);
+    for (int i = 0; i < quiet.length; i++) {
+      quiet[i] *= 1e-4f;
+    }
+    AugmentationPlan plan =
+        AugmentationPlan.ofWaveform(
+            WaveAugmentation.Gain.of(1),
+            WaveAugmentation.LoudnessNormalization.of(1),
+            WaveAugmentation.ShuffleChannels.of(1),
+            new WaveAugmentation.LoudnessNormalization(-20, -20, Chance.of(0.7)));
+    for (float[] x : List.of(parts, quiet, new float[4000], Augmentations.noise(7, 3199))) {
+      float[][] channels = new float[5][x.length];
+      for (int c = 0; c < channels.length; c++) {
+        for (int i = 0; i < x.length; i++) {
+          channels[c][i] = x[i] * (c + 1) / 3;
+        }
+      }
+      agrees(plan, Waveform.ofChannels(channels, RATE), SAMPLES);
+    }
+    Waveform in = Augmentations.clips(1, 4000, 4000);
+    AugmentationPlan one =
+        AugmentationPlan.ofWaveform(
+            WaveAugmentation.Gain.of(1),
+            WaveAugmentation.LoudnessNormalization.of(1),
+            WaveAugmentation.Gain.of(1));
+    // Settled, weighted, measured, and scaled where it is stored for the feature.
+    assertEquals(
+        4, launches(one, in, SAMPLES) - launches(AugmentationPlan.ofWaveform(), in, SAMPLES));
+  }
+
   // ---- features ------------------------------------------------------------------------------
 
   private static final Pipeline MEL =
@@ -228,7 +265,7 @@ class CudaAugmentTest {
         new AugmentationPlan(
             List.of(
                 WaveAugmentation.Gain.of(1),
-                WaveAugmentation.LoudnessNormalization.of(1),
+                WaveAugmentation.PitchShift.of(1),
                 WaveAugmentation.PolarityInversion.of(1)),
             List.of(SpectrogramAugmentation.TimeMasking.of(3)));
     assertEquals(
@@ -258,11 +295,9 @@ class CudaAugmentTest {
 
   @Test
   void aClipIsTheSameInAnyBatch() {
-    List<Augmentation> wave = new ArrayList<>(Augmentations.wave());
-    wave.removeIf(a -> a instanceof WaveAugmentation.LoudnessNormalization);
     AugmentationPlan plan =
         new AugmentationPlan(
-            List.of(new Augmentation.SomeOf(4, 8, 1, wave)),
+            List.of(new Augmentation.SomeOf(4, 8, 1, Augmentations.wave())),
             List.of(new Augmentation.SomeOf(3, 6, 1, Augmentations.spectrogram())));
     Waveform in = Augmentations.clips(2, LENGTHS);
     try (AugmentedExtractor extractor = new AugmentedExtractor(plan, 7, MEL, ENGINE)) {
@@ -317,17 +352,25 @@ class CudaAugmentTest {
               new SpectrogramAugmentation.TimeMasking(5, 1, 2, MEAN, Chance.ALWAYS),
               SpectrogramAugmentation.Mixup.of(1)));
 
+  /** What a clip must be long for. */
+  private static final AugmentationPlan LONG =
+      AugmentationPlan.ofWaveform(
+          WaveAugmentation.LoudnessNormalization.of(1),
+          WaveAugmentation.AdjustDuration.randomCrop(0.1));
+
   @Test
   void jcudaGivesTheSameBits() {
     Emulator.requireJcuda();
-    Waveform in = Augmentations.clips(1, 900, 700);
+    Waveform in = Augmentations.clips(1, 3300, 700);
     long[] keys = {1, 2};
-    try (CudaEngine jcuda = new CudaEngine(new CudaOptions("jcuda", "auto", 0));
-        AugmentedExtractor one = new AugmentedExtractor(ALL, 7, MEL, ENGINE);
-        AugmentedExtractor other = new AugmentedExtractor(ALL, 7, MEL, jcuda)) {
-      assertArrayEquals(
-          one.extract(in, keys, 0, Augmentations.targets(2)).toArray(),
-          other.extract(in, keys, 0, Augmentations.targets(2)).toArray());
+    for (AugmentationPlan plan : List.of(ALL, LONG)) {
+      try (CudaEngine jcuda = new CudaEngine(new CudaOptions("jcuda", "auto", 0));
+          AugmentedExtractor one = new AugmentedExtractor(plan, 7, MEL, ENGINE);
+          AugmentedExtractor other = new AugmentedExtractor(plan, 7, MEL, jcuda)) {
+        assertArrayEquals(
+            one.extract(in, keys, 0, Augmentations.targets(2)).toArray(),
+            other.extract(in, keys, 0, Augmentations.targets(2)).toArray());
+      }
     }
   }
 

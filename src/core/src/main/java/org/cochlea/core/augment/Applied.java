@@ -1,6 +1,7 @@
 package org.cochlea.core.augment;
 
 import org.cochlea.core.signal.Biquad;
+import org.cochlea.core.signal.Loudness;
 import org.cochlea.core.stage.Philox;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public final class Applied {
   /** Samples on each side of a sinc at most: very low cutoffs would make it endless. */
   private static final int MAX_HALF = 8192;
 
+  private static final double SHORTEST_LOUDNESS = 0.4;
+  private static final int LOUDNESS_CHANNELS = 5;
   private static final int ERASING_TRIES = 100;
   private static final int CROP_TRIES = 10;
 
@@ -182,6 +185,15 @@ public final class Applied {
         : band == EQ_BANDS - 1
             ? Biquad.treble(sampleRate, gainDb, centre, q)
             : Biquad.equalizer(sampleRate, centre, gainDb, q);
+  }
+
+  /**
+   * Returns the blocks that {@link WaveAugmentation.LoudnessNormalization} measures; 0 for a clip
+   * that it leaves as it is.
+   */
+  public static int loudnessBlocks(int n, int channels, int sampleRate) {
+    boolean measured = n >= SHORTEST_LOUDNESS * sampleRate && channels <= LOUDNESS_CHANNELS;
+    return measured ? Loudness.blocks(n, sampleRate) : 0;
   }
 
   /** Returns the period of coloured noise: a power of two. */

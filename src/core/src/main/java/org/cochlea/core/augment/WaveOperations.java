@@ -8,8 +8,6 @@ import org.cochlea.core.stage.Padding;
 
 /** What the augmentations of a waveform do: float32 samples, sums and gains in double. */
 final class WaveOperations {
-  private static final double SHORTEST_LOUDNESS = 0.4;
-
   private WaveOperations() {}
 
   /**
@@ -211,7 +209,7 @@ final class WaveOperations {
   }
 
   private static void normalizeLoudness(Signal s, double lufs) {
-    if (s.length() < SHORTEST_LOUDNESS * s.sampleRate() || s.channels() > 5) {
+    if (Applied.loudnessBlocks(s.length(), s.channels(), s.sampleRate()) == 0) {
       return;
     }
     float[][] channels = new float[s.channels()][];

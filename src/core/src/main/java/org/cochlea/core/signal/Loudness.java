@@ -101,8 +101,7 @@ public final class Loudness {
                   sampleRate,
                   samples));
     }
-    double duration = samples / sampleRate;
-    int blocks = (int) Math.rint((duration - BLOCK_SECONDS) / (BLOCK_SECONDS * HOP)) + 1;
+    int blocks = blocks(samples, sampleRate);
     double[] power = new double[blocks];
     for (int c = 0; c < channels.length; c++) {
       double[] squares = weighting.filter(ForwardBackward.widen(channels[c]));
@@ -123,6 +122,16 @@ public final class Loudness {
         lufs(Arrays.stream(power).filter(p -> lufs(p) >= ABSOLUTE_GATE).average().orElse(0));
     double gate = Math.max(ABSOLUTE_GATE, ungated + RELATIVE_GATE);
     return lufs(Arrays.stream(power).filter(p -> lufs(p) > gate).average().orElse(0));
+  }
+
+  /**
+   * Returns the blocks of 400 ms, one every 100 ms, whose powers are gated.
+   *
+   * @param samples at least 0.4 s
+   */
+  public static int blocks(int samples, double sampleRate) {
+    double duration = samples / sampleRate;
+    return (int) Math.rint((duration - BLOCK_SECONDS) / (BLOCK_SECONDS * HOP)) + 1;
   }
 
   private static double lufs(double power) {
