@@ -841,6 +841,7 @@ final class KernelGenerator {
     reduction("sum", "", (sum, x, r) -> e.add(sum, x));
     reduction("sumOfSquares", "", (sum, x, r) -> e.add(sum, e.mul(x, x)));
     reduction("sumOfMagnitudes", "", (sum, x, r) -> e.add(sum, e.abs(x)));
+    reduction("sumOfSquaresInColumns", "", "COLUMNS", (sum, x, r) -> e.add(sum, e.mul(x, x)));
     e.method(
         "peak(float[] x, int x0, int rows, float[] y, int y0, int lanes)",
         () ->
@@ -936,9 +937,12 @@ final class KernelGenerator {
     Emitter.Value add(Emitter.Value sum, Emitter.Value x, String row);
   }
 
+  private void reduction(String name, String parameters, Term of) {
+    reduction(name, parameters, "L", of);
+  }
+
   /** Four sums side by side: shorter chains of additions, and a smaller error. */
-  private void reduction(
-      String name, String parameters, Term of) {
+  private void reduction(String name, String parameters, String stride, Term of) {
     e.method(
         "%s(%s[] x, int x0, %sint rows, %s[] y, int y0, int lanes)"
             .formatted(name, number, parameters, number),
@@ -954,7 +958,7 @@ final class KernelGenerator {
                       "for (; r + 3 < rows; r += 4)",
                       () -> {
                         for (int i = 0; i < 4; i++) {
-                          Emitter.Value x = e.load("x", "x0 + (r + %d) * L", i);
+                          Emitter.Value x = e.load("x", "x0 + (r + %d) * %s", i, stride);
                           e.assign(sum[i], of.add(sum[i], x, "r + " + i));
                         }
                       });
@@ -962,7 +966,7 @@ final class KernelGenerator {
                       "for (; r < rows; r++)",
                       () ->
                           e.assign(
-                              sum[0], of.add(sum[0], e.load("x", "x0 + r * L"), "r")));
+                              sum[0], of.add(sum[0], e.load("x", "x0 + r * %s", stride), "r")));
                   e.store(
                       e.add(e.add(sum[0], sum[1]), e.add(sum[2], sum[3])), "y", "y0");
                 }));

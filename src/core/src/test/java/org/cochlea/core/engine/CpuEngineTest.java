@@ -16,6 +16,7 @@ import org.cochlea.core.basis.Window;
 import org.cochlea.core.feature.ConstantQ;
 import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
+import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.Stft;
 import org.cochlea.core.stage.Autocorrelation;
 import org.cochlea.core.stage.Basis;
@@ -29,6 +30,7 @@ import org.cochlea.core.stage.Stage;
 import org.cochlea.core.stage.Tempogram;
 import org.cochlea.core.stage.Yin;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,6 +85,20 @@ class CpuEngineTest extends EngineParity {
       }
       Waveform in = Waveform.batch(clips);
       agrees(pipeline, in);
+    }
+  }
+
+  /** Frames of up to 32 whole hops share the sums of squares, others do not. */
+  @ParameterizedTest
+  @CsvSource({"2048, 512", "1000, 250", "96, 32", "32, 1", "33, 1", "64, 64", "100, 33"})
+  void energyOfFramesAgreesWithTheReference(int length, int hop) {
+    List<Waveform> clips = new ArrayList<>();
+    for (int n : new int[] {30_001, 1, 4097, 10_000}) {
+      clips.add(Waveform.of(noise(n, n), RATE));
+    }
+    Waveform in = Waveform.batch(clips);
+    for (boolean center : new boolean[] {true, false}) {
+      agrees(new Rms(length, hop, center, Padding.ZERO).pipeline(), in);
     }
   }
 

@@ -36,6 +36,9 @@ abstract class FrameSource {
    * columns at a time: row m, column c is sample {@code c hop + m}, so one sample of all frames of
    * a tile is a few neighbouring floats. Where frames overlap too much or not at all for that, the
    * samples of some tiles are read at once and frames are transposed one tile at a time.
+   *
+   * <p>Where frames are whole hops and only their energy is asked for, the squares of a column are
+   * added up once for all frames it is part of, in a row below the columns.
    */
   static final class Framed extends FrameSource {
     /** Samples read at once, at most; long hops make it fewer tiles. */
@@ -47,6 +50,11 @@ abstract class FrameSource {
     private final int hop;
     private final TileFft.@Nullable Gather gather;
     private final boolean columns;
+
+    /**
+     * Whether the program takes the sums of squares of columns, which lie in the row {@code hop}.
+     */
+    private final boolean sums;
 
     /** Frames that begin in the columns, or whose samples are read at once. */
     private final int chunk;
@@ -70,6 +78,7 @@ abstract class FrameSource {
       int overlap = (length - 1) / hop;
       this.columns = overlap + L <= TileKernels.COLUMNS && hop <= 2 * length;
       this.gather = columns ? program.gather(hop) : null;
+      this.sums = columns && program.takesSums(hop);
       int tiles = columns ? (TileKernels.COLUMNS - overlap) / L : 4;
       while (!columns && tiles > 1 && tiles * (long) L * hop > MOST_SAMPLES) {
         tiles /= 2;
@@ -121,6 +130,11 @@ abstract class FrameSource {
       if (gather != null) {
         return program.run(gather, a, t0, out, memory, tile);
       }
+      if (sums) {
+        int hops = length / hop;
+        tile.kernels.copyRows(a, t0 + hop * TileKernels.COLUMNS, 1, a, in, L, hops, tile.lanes);
+        return program.runOnSums(a, in, hops, out, memory, tile);
+      }
       if (columns) {
         for (int row = 0; row < length; row += hop) {
           int rows = Math.min(hop, length - row);
@@ -142,10 +156,12 @@ abstract class FrameSource {
     /** Moves what later frames need to the first columns. */
     private void shift(float[] a, int t0, TileKernels kernels) {
       int gone = chunk / L;
-      int rows = Math.min(hop, length);
+      int rows = sums ? 1 : Math.min(hop, length);
+      int first = sums ? t0 + hop * TileKernels.COLUMNS : t0;
       for (int b = gone; b < blocks; b++) {
-        int to = t0 + (b - gone) * L;
-        kernels.copyRows(a, t0 + b * L, TileKernels.COLUMNS, a, to, TileKernels.COLUMNS, rows, L);
+        int from = first + b * L;
+        int to = first + (b - gone) * L;
+        kernels.copyRows(a, from, TileKernels.COLUMNS, a, to, TileKernels.COLUMNS, rows, L);
       }
       blocks = Math.max(0, blocks - gone);
     }
@@ -160,6 +176,9 @@ abstract class FrameSource {
       int to = at + samples + blocks * L;
       int rows = Math.min(hop, length);
       kernels.transpose(a, at, hop, rows, used, a, to, TileKernels.COLUMNS);
+      if (sums) {
+        kernels.sumOfSquaresInColumns(a, to, rows, a, to + hop * TileKernels.COLUMNS, L);
+      }
       blocks++;
     }
   }

@@ -308,6 +308,9 @@ abstract class TileKernels {
   /** The sum of their squares. */
   abstract void sumOfSquares(float[] x, int x0, int rows, float[] y, int y0, int lanes);
 
+  /** The same of rows in a transposed signal, {@link #COLUMNS} floats apart. */
+  abstract void sumOfSquaresInColumns(float[] x, int x0, int rows, float[] y, int y0, int lanes);
+
   /** The sum of their magnitudes. */
   abstract void sumOfMagnitudes(float[] x, int x0, int rows, float[] y, int y0, int lanes);
 

@@ -243,6 +243,11 @@ final class TileProgram {
     return stages.length > 0 && stages[0] instanceof TileStages.Transform t ? t.gather(hop) : null;
   }
 
+  /** Whether the first stage needs no samples, only the sums of squares of every hop. */
+  boolean takesSums(int hop) {
+    return stages.length > 0 && stages[0] instanceof TileStages.Reduce r && r.canShare(hop);
+  }
+
   /**
    * Runs on the tile at {@code in}, with memory from {@code memory}; returns where the result is:
    * at {@code out}, or in place of the input.
@@ -256,6 +261,13 @@ final class TileProgram {
     int to = place(0, 0, out, memory);
     ((TileStages.Transform) stages[0]).run(gather, a, t0, to, memory + temporary, tile);
     return run(1, a, to, to, out, memory, tile);
+  }
+
+  /** Runs on frames whose sums of squares of every hop are the rows at {@code in}. */
+  int runOnSums(float[] a, int in, int count, int out, int memory, TileStage.Tile tile) {
+    int to = place(0, in, out, memory);
+    ((TileStages.Reduce) stages[0]).runOnSums(a, in, count, to, tile);
+    return run(1, a, in, to, out, memory, tile);
   }
 
   private int run(

@@ -363,12 +363,32 @@ final class TileStages {
 
   /** One number per frame. */
   static final class Reduce extends TileStage {
+    /** Hops of a frame that share sums, at most: as many fit the columns on any vector. */
+    private static final int MOST_SHARED = 32;
+
     private final Stage.Reduce.Reduction reduction;
     private final int rows;
 
     Reduce(Stage.Reduce stage, Layout in) {
       this.reduction = stage.reduction();
       this.rows = in.bins();
+    }
+
+    /** Whether frames share the sums over the samples of a hop. */
+    boolean canShare(int hop) {
+      return rows > hop
+          && rows % hop == 0
+          && rows / hop <= MOST_SHARED
+          && switch (reduction) {
+            case SUM_OF_SQUARES, MEAN_SQUARE -> true;
+            case SUM, MEAN, ZERO_CROSSING_RATE -> false;
+          };
+    }
+
+    /** Runs on frames whose sums of squares of every hop are the rows at {@code in}. */
+    void runOnSums(float[] a, int in, int count, int out, Tile tile) {
+      tile.kernels.sum(a, in, count, a, out, tile.lanes);
+      scale(a, out, tile);
     }
 
     @Override
@@ -383,9 +403,14 @@ final class TileStages {
           k.signChanges(a, in, rows, threshold, a, out, lanes);
         }
       }
+      scale(a, out, tile);
+    }
+
+    private void scale(float[] a, int out, Tile tile) {
       switch (reduction) {
         case SUM, SUM_OF_SQUARES -> {}
-        case MEAN, MEAN_SQUARE, ZERO_CROSSING_RATE -> k.affine(a, out, 1f / rows, 0, 1, lanes);
+        case MEAN, MEAN_SQUARE, ZERO_CROSSING_RATE ->
+            tile.kernels.affine(a, out, 1f / rows, 0, 1, tile.lanes);
       }
     }
   }

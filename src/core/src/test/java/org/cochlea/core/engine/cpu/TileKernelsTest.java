@@ -401,6 +401,24 @@ class TileKernelsTest {
   }
 
   @Test
+  void sumsOfColumnsAreThoseOfRows() {
+    for (int rows : new int[] {1, 2, 7, 300}) {
+      float[] columns = Tiles.noise(rows, rows * TileKernels.COLUMNS);
+      float[] x = new float[rows * L];
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(columns, r * TileKernels.COLUMNS, x, r * L, L);
+      }
+      float[] expected = new float[L];
+      Tiles.plain().sumOfSquares(x, 0, rows, expected, 0, L);
+      for (TileKernels k : new TileKernels[] {Tiles.vector(), Tiles.plain()}) {
+        float[] y = new float[L];
+        k.sumOfSquaresInColumns(columns, 0, rows, y, 0, L);
+        assertArrayEquals(expected, y);
+      }
+    }
+  }
+
+  @Test
   void onlyTheLanesAskedForAreTouchedByPlainLoops() {
     float[] a = new float[4 * L];
     Arrays.fill(a, 2);
