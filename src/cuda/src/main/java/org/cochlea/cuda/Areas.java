@@ -11,6 +11,7 @@ package org.cochlea.cuda;
  * @param state what passes tell each other
  * @param noise noise that was made on the device
  * @param scratch what a launch leaves to the next
+ * @param stretched rows that a phase vocoder has made
  */
 record Areas(
     long input,
@@ -20,4 +21,5 @@ record Areas(
     long tables,
     long state,
     long noise,
-    long scratch) {}
+    long scratch,
+    long stretched) {}

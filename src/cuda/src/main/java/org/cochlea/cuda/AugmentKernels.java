@@ -4,8 +4,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.cochlea.core.augment.Applied;
+import org.cochlea.core.feature.InverseStft;
+import org.cochlea.core.feature.Stft;
+import org.cochlea.core.feature.StftSpec;
+import org.cochlea.core.stage.Layout;
+import org.cochlea.core.stage.Padding;
+import org.cochlea.core.stage.Pipeline;
+import org.cochlea.core.stage.Stage;
 import org.cochlea.cuda.driver.CudaDriver;
 
 /** The kernels of augmentation on one device; the device's context must be current. */
@@ -27,7 +35,9 @@ final class AugmentKernels {
 
   private final Gpu gpu;
   private final Parameters p = new Parameters(Arena.ofAuto(), 256);
-  private final Map<Integer, NoiseSource> noises = new HashMap<>();
+  private final Map<Integer, RowProgram> noises = new HashMap<>();
+  private final Map<Integer, RowProgram> transforms = new HashMap<>();
+  private final Map<Integer, RowProgram> inverses = new HashMap<>();
   private long interpolator;
   private long roots;
 
@@ -165,13 +175,31 @@ final class AugmentKernels {
   }
 
   /** Returns what makes signals of spectra of noise. */
-  NoiseSource noise(int size) {
-    NoiseSource made = noises.get(size);
-    if (made == null) {
-      made = new NoiseSource(gpu, size);
-      noises.put(size, made);
-    }
-    return made;
+  RowProgram noise(int size) {
+    return noises.computeIfAbsent(
+        size,
+        n ->
+            program(
+                new Pipeline(0, Layout.complex(n / 2 + 1), List.of(new Stage.InverseRealFft(n)))));
+  }
+
+  /** Returns the transform of a phase vocoder: Hann, hop of a quarter, zeros beyond the ends. */
+  RowProgram transform(int size) {
+    return transforms.computeIfAbsent(size, n -> program(Stft.of(vocoder(n)).pipeline()));
+  }
+
+  /** Returns its inverse, the half frames at both ends included. */
+  RowProgram inverse(int size) {
+    return inverses.computeIfAbsent(
+        size, n -> program(InverseStft.of(vocoder(n).withCenter(false)).pipeline()));
+  }
+
+  private static StftSpec vocoder(int size) {
+    return StftSpec.centred(size, size / 4, Padding.ZERO);
+  }
+
+  private RowProgram program(Pipeline pipeline) {
+    return new RowProgram(gpu, pipeline);
   }
 
   private void launch(
@@ -203,8 +231,10 @@ final class AugmentKernels {
 
   /** Frees its tables. */
   void close() {
-    noises.values().forEach(NoiseSource::close);
-    noises.clear();
+    for (Map<Integer, RowProgram> programs : List.of(noises, transforms, inverses)) {
+      programs.values().forEach(RowProgram::close);
+      programs.clear();
+    }
     for (long table : new long[] {interpolator, roots}) {
       if (table != 0) {
         Cleanup.quietly(() -> gpu.driver().memFree(table));

@@ -28,6 +28,7 @@ final class AugmentLane {
   private final Memory waves;
   private final Memory noise;
   private final Memory scratch;
+  private final Memory stretched;
   private final Memory features;
   private final Memory pinnedPictures;
   private final Memory pictureTables;
@@ -72,6 +73,7 @@ final class AugmentLane {
     this.waves = Memory.ofDevice(driver);
     this.noise = Memory.ofDevice(driver);
     this.scratch = Memory.ofDevice(driver);
+    this.stretched = Memory.ofDevice(driver);
     this.features = Memory.ofDevice(driver);
     this.pinnedPictures = Memory.pinned(driver);
     this.pictureTables = Memory.ofDevice(driver);
@@ -159,6 +161,7 @@ final class AugmentLane {
     waves.grow(Math.max(16, made.outBytes()));
     noise.grow(made.noiseBytes());
     scratch.grow(made.scratchBytes());
+    stretched.grow(made.stretchedBytes());
     tables.grow(made.tableBytes());
     Areas areas =
         new Areas(
@@ -169,7 +172,8 @@ final class AugmentLane {
             tables.address(),
             state.address(),
             noise.address(),
-            scratch.address());
+            scratch.address(),
+            stretched.address());
     tell(tables, pinned, copied, made.tableBytes(), to -> made.store(to, areas), stream);
     made.run(kernels, areas, queue);
     int[] lengths = new int[in.batch()];
@@ -238,6 +242,7 @@ final class AugmentLane {
             pictureTables.address(),
             pictureState.address(),
             0,
+            0,
             0);
     tell(
         pictureTables,
@@ -262,6 +267,7 @@ final class AugmentLane {
           waves,
           noise,
           scratch,
+          stretched,
           features,
           pinnedPictures,
           pictureTables,

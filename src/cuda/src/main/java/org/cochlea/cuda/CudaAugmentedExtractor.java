@@ -160,7 +160,8 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
       CudaExtractor features,
       List<Gpu> held,
       long memory) {
-    this.chunkBytes = memory > 0 ? Math.min(CHUNK_BYTES, memory / SHARES) : CHUNK_BYTES;
+    long most = memory > 0 ? Math.min(CHUNK_BYTES, memory / SHARES) : CHUNK_BYTES;
+    this.chunkBytes = (long) (most / growth(plan));
     this.plan = plan;
     this.pipeline = pipeline;
     this.features = features;
@@ -169,7 +170,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     this.waveTransforms = AugmentationPlan.transforms(plan.waveform()).size();
     // What follows a stage of the host is there.
     boolean onDevice = features.isOnDevice();
-    this.from = onDevice ? from(plan) : waveTransforms;
+    this.from = onDevice ? 0 : waveTransforms;
     this.to = onDevice ? to(plan, pipeline.output().complex()) : waveTransforms;
     boolean mixes = false;
     for (int i = from; i < to; i++) {
@@ -185,23 +186,31 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     return List.copyOf(all);
   }
 
+  /**
+   * Returns how many times as much memory as other transforms a phase vocoder needs at most: its
+   * spectra have four times the bytes of their samples, before and after the rate changes.
+   */
+  private static double growth(AugmentationPlan plan) {
+    double most = 1;
+    for (Augmentation.Transform transform : AugmentationPlan.transforms(plan.waveform())) {
+      double rate =
+          switch (transform) {
+            case WaveAugmentation.TimeStretch a -> a.minRate();
+            case WaveAugmentation.PitchShift a -> Math.pow(2, -a.maxSemitones() / 12);
+            default -> Double.POSITIVE_INFINITY;
+          };
+      if (rate < Double.POSITIVE_INFINITY) {
+        most = Math.max(most, 2 + 1 / rate);
+      }
+    }
+    return most;
+  }
+
   private static boolean mixes(Augmentation.Transform transform) {
     return transform instanceof WaveAugmentation.Mix
         || transform instanceof SpectrogramAugmentation.Mixup
         || transform instanceof SpectrogramAugmentation.CutMix
         || transform instanceof SpectrogramAugmentation.SpecMix;
-  }
-
-  /** Returns the transform after the last of waveforms that has no kernel. */
-  private static int from(AugmentationPlan plan) {
-    List<Augmentation.Transform> wave = AugmentationPlan.transforms(plan.waveform());
-    int first = wave.size();
-    while (first > 0
-        && wave.get(first - 1) instanceof WaveAugmentation one
-        && WaveSchedule.runs(one)) {
-      first--;
-    }
-    return first;
   }
 
   /** Returns the first transform of features that has no kernel, or is not for such features. */
@@ -228,9 +237,7 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
     if (!onDevice) {
       return all;
     }
-    List<Augmentation.Transform> host = new ArrayList<>(all.subList(0, from(plan)));
-    host.addAll(all.subList(to(plan, pipeline.output().complex()), all.size()));
-    return List.copyOf(host);
+    return List.copyOf(all.subList(to(plan, pipeline.output().complex()), all.size()));
   }
 
   Augmentation.Transform transform(int number) {
@@ -265,6 +272,8 @@ public final class CudaAugmentedExtractor implements AugmentingExtractor {
           length = Applied.duration(a, sampleRate);
         } else if (transforms.get(i) instanceof WaveAugmentation.SpeedPerturbation) {
           length = Applied.played(length, draws.number(item, 0, i, 0));
+        } else if (transforms.get(i) instanceof WaveAugmentation.TimeStretch a) {
+          length = Applied.stretched(a, length, draws.number(item, 0, i, 0));
         }
       }
     }

@@ -15,6 +15,7 @@ import org.cochlea.core.augment.Draws;
 import org.cochlea.core.augment.WaveAugmentation;
 import org.cochlea.core.signal.Biquad;
 import org.cochlea.core.signal.Loudness;
+import org.cochlea.core.stage.Padding;
 
 /**
  * Transforms of waveforms that were drawn for a batch, as launches: kernels/augment.cu,
@@ -38,6 +39,8 @@ final class WaveSchedule {
     PARTITIONS,
     /** Other speeds. */
     INTERPOLATE,
+    /** Phase vocoders of one length: transforms, other rates, inverse transforms. */
+    STRETCH,
     /** Equalizers and weightings. */
     SECTIONS,
     /** Gains to a loudness. */
@@ -97,6 +100,7 @@ final class WaveSchedule {
   private static final int COLOUR = 24;
   private static final int PARTIAL = 24;
   private static final int SPECTRA = 40;
+  private static final int PAIR = 8;
 
   /** Steps of a pass at most, and references: they are in shared memory. */
   private static final int MOST_STEPS = 400;
@@ -131,6 +135,12 @@ final class WaveSchedule {
   private static final long SOURCE = 5L << AREA_SHIFT;
   private static final long NOISE = 6L << AREA_SHIFT;
   private static final long SCRATCH = 7L << AREA_SHIFT;
+  private static final long STRETCHED = 8L << AREA_SHIFT;
+
+  /**
+   * Of stretched rows: which slot made it is in these bits, which of its entries in those below.
+   */
+  private static final int SLOT_SHIFT = 32;
 
   /** Of noise: the length, a power of two, is in these bits, the number among those below. */
   private static final int SIZE_SHIFT = 48;
@@ -231,8 +241,28 @@ final class WaveSchedule {
 
     long scratchBytes;
 
-    Slot(Kind kind) {
+    /** Of a phase vocoder: its length, and what rows have room for. */
+    final int size;
+
+    int frames;
+    int made;
+    int samples;
+
+    /** Where the first of its rows is. */
+    long at;
+
+    Slot(Kind kind, int size) {
       this.kind = kind;
+      this.size = size;
+    }
+
+    int bins() {
+      return size / 2 + 1;
+    }
+
+    /** Returns the bytes of the spectra before the rate changes. */
+    long spectra() {
+      return aligned((long) entries.size() * bins() * frames * PAIR);
     }
 
     /** Returns where spectra of an entry go. */
@@ -265,6 +295,7 @@ final class WaveSchedule {
   private int stride;
   private long[] slotStart = {};
   private long workFloats;
+  private long stretchedFloats;
   private boolean changed;
   private float[] weighting = {};
 
@@ -296,49 +327,19 @@ final class WaveSchedule {
     }
   }
 
-  /** Whether the kernels can do a transform. */
-  static boolean runs(WaveAugmentation transform) {
-    return switch (transform) {
-      case WaveAugmentation.TimeStretch _, WaveAugmentation.PitchShift _ -> false;
-      case WaveAugmentation.Gain _,
-          WaveAugmentation.PolarityInversion _,
-          WaveAugmentation.PeakNormalization _,
-          WaveAugmentation.RmsNormalization _,
-          WaveAugmentation.LoudnessNormalization _,
-          WaveAugmentation.Shift _,
-          WaveAugmentation.TimeInversion _,
-          WaveAugmentation.AdjustDuration _,
-          WaveAugmentation.PadSection _,
-          WaveAugmentation.SpliceOut _,
-          WaveAugmentation.ShuffleChannels _,
-          WaveAugmentation.AddGaussianNoise _,
-          WaveAugmentation.AddColoredNoise _,
-          WaveAugmentation.AddBackgroundNoise _,
-          WaveAugmentation.Mix _,
-          WaveAugmentation.ApplyImpulseResponse _,
-          WaveAugmentation.LowPassFilter _,
-          WaveAugmentation.HighPassFilter _,
-          WaveAugmentation.BandPassFilter _,
-          WaveAugmentation.BandStopFilter _,
-          WaveAugmentation.SevenBandParametricEq _,
-          WaveAugmentation.SpeedPerturbation _,
-          WaveAugmentation.ClippingDistortion _,
-          WaveAugmentation.TanhDistortion _,
-          WaveAugmentation.BitCrush _,
-          WaveAugmentation.G711Codec _ ->
-          true;
-    };
-  }
-
   // ---- building ------------------------------------------------------------------------------
 
   private int place(Kind kind, int earliest) {
+    return place(kind, 0, earliest);
+  }
+
+  private int place(Kind kind, int size, int earliest) {
     for (int s = earliest; s < slots.size(); s++) {
-      if (slots.get(s).kind == kind) {
+      if (slots.get(s).kind == kind && slots.get(s).size == size) {
         return s;
       }
     }
-    slots.add(new Slot(kind));
+    slots.add(new Slot(kind, size));
     return slots.size() - 1;
   }
 
@@ -667,6 +668,25 @@ final class WaveSchedule {
       }
       case WaveAugmentation.SevenBandParametricEq _ -> equalize(r, b, c, number);
       case WaveAugmentation.SpeedPerturbation _ -> speed(r, number(b, c, number, 0));
+      case WaveAugmentation.TimeStretch a -> {
+        double rate = number(b, c, number, 0);
+        if (n > 0) {
+          stretch(r, a.fftSize(), rate);
+          resize(r, Applied.stretched(a, n, rate));
+        }
+      }
+      case WaveAugmentation.PitchShift a -> {
+        double ratio = Math.pow(2, number(b, c, number, 0) / 12);
+        if (n > 0) {
+          stretch(r, a.fftSize(), 1 / ratio);
+          r.length = Math.min(r.length, (int) Math.round(n * ratio));
+          if (ratio == 1) {
+            resize(r, n);
+          } else {
+            interpolate(r, ratio, n);
+          }
+        }
+      }
       case WaveAugmentation.ClippingDistortion _ -> {
         if (n > 0) {
           int lower = (int) (number(b, c, number, 0) / 2);
@@ -689,7 +709,12 @@ final class WaveSchedule {
           add(r, Op.CRUSH, Math.pow(2, number(b, c, number, 0)) / 2 + 1, 0, 0, 0);
       case WaveAugmentation.G711Codec a ->
           add(r, Op.CODEC, 0, 0, a.law() == WaveAugmentation.G711Codec.Law.MU_LAW ? 0 : 1, 0);
-      default -> throw new AssertionError(transform + " does not run here");
+      case WaveAugmentation.Mix _,
+          WaveAugmentation.PeakNormalization _,
+          WaveAugmentation.RmsNormalization _,
+          WaveAugmentation.LoudnessNormalization _,
+          WaveAugmentation.ShuffleChannels _ ->
+          throw new AssertionError("runs on all channels at once");
     }
   }
 
@@ -874,15 +899,16 @@ final class WaveSchedule {
   }
 
   private Entry entry(Kind kind, Row r) {
-    int s = place(kind, r.next);
+    return entry(place(kind, r.next), r);
+  }
+
+  private Entry entry(int s, Row r) {
     Entry e = new Entry();
     e.in = r.at;
     e.length = r.length;
     slots.get(s).entries.add(e);
     r.next = s + 1;
-    if (kind != Kind.PERCENTILE) {
-      r.partial = -1;
-    }
+    r.partial = -1;
     changed = true;
     return e;
   }
@@ -949,14 +975,42 @@ final class WaveSchedule {
     if (factor == 1) {
       return;
     }
+    interpolate(r, factor, Applied.played(r.length, factor));
+  }
+
+  private void interpolate(Row r, double factor, int count) {
     stored(r);
     Entry e = entry(Kind.INTERPOLATE, r);
-    r.length = Applied.played(r.length, factor);
-    e.count = r.length;
+    r.length = count;
+    e.count = count;
     e.first = factor;
     e.second = Applied.interpolatorCutoff(factor);
     e.out = other(r);
     moved(r, e.out);
+  }
+
+  /** Makes a row faster at the same pitch; it has as many samples as frames cover, at most. */
+  private void stretch(Row r, int size, double rate) {
+    stored(r);
+    int s = place(Kind.STRETCH, size, r.next);
+    Entry e = entry(s, r);
+    int n = r.length;
+    int hop = size / 4;
+    e.first = rate;
+    e.from = 1 + n / hop;
+    e.count = Applied.stretched(e.from, rate);
+    // The first sample is half a frame after the first of the first frame.
+    e.period = Math.toIntExact((long) hop * (e.count - 1) + size);
+    r.at = STRETCHED | (long) s << SLOT_SHIFT | (slots.get(s).entries.size() - 1);
+    r.length = (int) Math.min(e.period - size / 2, Math.round(n / rate));
+  }
+
+  /** Cuts the end, or puts silence there. */
+  private void resize(Row r, int length) {
+    if (length > r.length) {
+      add(r, Op.EXTEND, 0, 0, 0, Codes.of(Padding.ZERO));
+    }
+    r.length = length;
   }
 
   /** Returns the first of the bounds that percentiles will be; the samples must be settled. */
@@ -1025,6 +1079,9 @@ final class WaveSchedule {
       workFloats += (bySlot[i].most + 3L) / 4 * 4;
     }
     for (Slot slot : slots) {
+      if (slot.kind == Kind.STRETCH) {
+        room(slot);
+      }
       for (Entry e : slot.entries) {
         steps += e.steps.size();
         for (Step step : e.steps) {
@@ -1033,6 +1090,19 @@ final class WaveSchedule {
       }
     }
     return true;
+  }
+
+  /** Counts what the rows of a phase vocoder need. */
+  private void room(Slot slot) {
+    for (Entry e : slot.entries) {
+      slot.frames = Math.max(slot.frames, (e.from + 3) / 4 * 4);
+      slot.made = Math.max(slot.made, (e.count + 3) / 4 * 4);
+      slot.samples = Math.max(slot.samples, (e.period + 3) / 4 * 4);
+    }
+    int rows = slot.entries.size();
+    slot.scratchBytes = slot.spectra() + (long) rows * slot.bins() * slot.made * PAIR;
+    slot.at = stretchedFloats;
+    stretchedFloats += (long) rows * slot.samples;
   }
 
   // ---- sizes ---------------------------------------------------------------------------------
@@ -1075,6 +1145,11 @@ final class WaveSchedule {
     return most;
   }
 
+  /** Returns the bytes of the rows that phase vocoders make. */
+  long stretchedBytes() {
+    return stretchedFloats * Float.BYTES;
+  }
+
   /** Returns the bytes of the result. */
   long outBytes() {
     return (long) rows.length * channels * stride * Float.BYTES;
@@ -1111,7 +1186,7 @@ final class WaveSchedule {
     return switch (kind) {
       case PASS -> 72;
       case CONVOLVE -> 48;
-      case PARTITIONS, INTERPOLATE -> 40;
+      case PARTITIONS, INTERPOLATE, STRETCH -> 40;
       case PERCENTILE, SECTIONS -> 32;
       case LOUDNESS -> 80;
     };
@@ -1133,6 +1208,11 @@ final class WaveSchedule {
         yield areas.noise() + (noiseStart(log2) + (number << log2)) * Float.BYTES;
       }
       case 7 -> areas.scratch() + at;
+      case 8 -> {
+        Slot slot = slots.get((int) (at >>> SLOT_SHIFT));
+        long start = slot.at + (long) (int) at * slot.samples + slot.size / 2;
+        yield areas.stretched() + start * Float.BYTES;
+      }
       default -> areas.tables() + at;
     };
   }
@@ -1162,6 +1242,7 @@ final class WaveSchedule {
     for (Slot slot : slots) {
       storeSpectra(new TableWriter(to, at), slot, areas);
       TableWriter table = new TableWriter(to, at + spectraBytes(slot));
+      int row = 0;
       for (Entry e : slot.entries) {
         switch (slot.kind) {
           case PASS -> {
@@ -1219,6 +1300,16 @@ final class WaveSchedule {
             table.int64(address(e.out, areas));
             table.int64(address(e.extra, areas));
             table.int32(e.length);
+            table.int32(e.count);
+          }
+          case STRETCH -> {
+            long values = (long) row++ * slot.bins() * PAIR;
+            table.int64(areas.scratch() + values * slot.frames);
+            table.int64(areas.scratch() + slot.spectra() + values * slot.made);
+            table.float64(e.first);
+            table.int32(2 * slot.frames);
+            table.int32(2 * slot.made);
+            table.int32(e.from);
             table.int32(e.count);
           }
           case LOUDNESS -> {
@@ -1302,7 +1393,8 @@ final class WaveSchedule {
         long spectra = areas.noise() + aligned(noiseStart(colours.size()) * Float.BYTES);
         double slope = 2 * (Math.sqrt(sampleRate / 2.0) - 1) / size;
         kernels.colour(queue, count, at, spectra, slope, size);
-        kernels.noise(size).run(count, spectra, areas.noise() + noiseStart(i) * Float.BYTES, queue);
+        long out = areas.noise() + noiseStart(i) * Float.BYTES;
+        kernels.noise(size).run(count, _ -> 1, null, 1, 1, spectra, out, queue);
         at += aligned((long) count * COLOUR);
       }
     }
@@ -1348,10 +1440,46 @@ final class WaveSchedule {
           kernels.partitions(queue, count, at + spectraBytes(slot), tiles);
         }
         case INTERPOLATE -> kernels.interpolate(queue, count, at, longest);
+        case STRETCH -> stretch(slot, at, kernels, areas, queue);
         case SECTIONS -> kernels.sections(queue, count, at, longest);
         case LOUDNESS -> kernels.loudness(queue, count, at, boundsAt);
       }
       at += slotBytes(slot);
     }
+  }
+
+  private void stretch(
+      Slot slot, long at, AugmentKernels kernels, Areas areas, Launch.Queue queue) {
+    List<Entry> entries = slot.entries;
+    int rows = entries.size();
+    long first = Long.MAX_VALUE;
+    for (Entry e : entries) {
+      first = Math.min(first, address(e.in, areas));
+    }
+    long in = first;
+    long made = areas.scratch() + slot.spectra();
+    kernels
+        .transform(slot.size)
+        .run(
+            rows,
+            i -> entries.get(i).length,
+            (i, _) -> (address(entries.get(i).in, areas) - in) / Float.BYTES,
+            0,
+            slot.frames,
+            in,
+            areas.scratch(),
+            queue);
+    kernels.stretch(queue, rows, at, slot.bins());
+    kernels
+        .inverse(slot.size)
+        .run(
+            rows,
+            i -> entries.get(i).count,
+            null,
+            slot.made,
+            slot.samples,
+            made,
+            areas.stretched() + slot.at * Float.BYTES,
+            queue);
   }
 }

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.cochlea.core.Engine;
 import org.cochlea.core.Engines;
@@ -102,7 +103,16 @@ class CudaAugmentTest {
 
   @Test
   void chainsAgree() {
-    List<Augmentation> all = Augmentations.wave();
+    // Rounding tips a sample that lies between two levels, so what has levels comes first, where
+    // both engines have the same bits. Vocoders are by themselves: what a bin has in silence is
+    // rounding, and its phase there stays with it.
+    List<Augmentation> all = new ArrayList<>(Augmentations.wave());
+    all.removeIf(
+        a ->
+            a instanceof WaveAugmentation.BitCrush
+                || a instanceof WaveAugmentation.G711Codec
+                || a instanceof WaveAugmentation.TimeStretch
+                || a instanceof WaveAugmentation.PitchShift);
     for (int k = 1; k < 4; k++) {
       List<Augmentation> some = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
@@ -110,7 +120,10 @@ class CudaAugmentTest {
       }
       agrees(
           AugmentationPlan.ofWaveform(
-              new Augmentation.SomeOf(3, 9, 1, some), WaveAugmentation.Gain.of(1)),
+              new WaveAugmentation.BitCrush(5, 10, Chance.of(0.5)),
+              WaveAugmentation.G711Codec.of(0.5),
+              new Augmentation.SomeOf(3, 9, 1, some),
+              WaveAugmentation.Gain.of(1)),
           Augmentations.clips(2, LENGTHS),
           SAMPLES);
     }
@@ -169,6 +182,41 @@ class CudaAugmentTest {
     // Settled, weighted, measured, and scaled where it is stored for the feature.
     assertEquals(
         4, launches(one, in, SAMPLES) - launches(AugmentationPlan.ofWaveform(), in, SAMPLES));
+  }
+
+  @Test
+  void vocodersOfAnyLengthAndRate() {
+    Chance c = Chance.ALWAYS;
+    Waveform in = Augmentations.clips(2, 2500, 0, 1, 100, 5);
+    for (int size : new int[] {16, 1024}) {
+      agrees(
+          AugmentationPlan.ofWaveform(
+              new WaveAugmentation.TimeStretch(0.3, 3, true, size, Chance.of(0.7)),
+              WaveAugmentation.Gain.of(1),
+              new WaveAugmentation.PitchShift(
+                  -12, 12, size, Chance.of(0.7).per(Chance.Mode.PER_CHANNEL))),
+          in,
+          SAMPLES);
+    }
+    // No change at all, and beyond the fused transforms.
+    agrees(
+        AugmentationPlan.ofWaveform(
+            new WaveAugmentation.PitchShift(0, 0, 512, c),
+            new WaveAugmentation.TimeStretch(1, 1, false, 16_384, c)),
+        in,
+        SAMPLES);
+    AugmentationPlan plan =
+        AugmentationPlan.ofWaveform(
+            WaveAugmentation.Gain.of(1),
+            new Augmentation.OneOf(
+                1,
+                List.of(
+                    new WaveAugmentation.TimeStretch(0.8, 1.25, false, 256, c),
+                    new WaveAugmentation.PitchShift(-4, 4, 256, c))),
+            WaveAugmentation.Shift.of(1));
+    // Spectra, their stretch, signals, another speed, and what is stored for the feature.
+    assertEquals(
+        5, launches(plan, in, SAMPLES) - launches(AugmentationPlan.ofWaveform(), in, SAMPLES));
   }
 
   // ---- features ------------------------------------------------------------------------------
@@ -263,14 +311,17 @@ class CudaAugmentTest {
   void whatHasNoKernelRunsOnTheHost() {
     AugmentationPlan plan =
         new AugmentationPlan(
-            List.of(
-                WaveAugmentation.Gain.of(1),
-                WaveAugmentation.PitchShift.of(1),
-                WaveAugmentation.PolarityInversion.of(1)),
+            List.of(WaveAugmentation.Gain.of(1), WaveAugmentation.PitchShift.of(1)),
             List.of(SpectrogramAugmentation.TimeMasking.of(3)));
-    assertEquals(
-        List.of(plan.waveform().get(0), plan.waveform().get(1)), ENGINE.transformsOnCpu(plan, MEL));
-    agrees(plan, Augmentations.clips(1, 4000, 700), MEL);
+    assertEquals(List.of(), ENGINE.transformsOnCpu(plan, MEL));
+    try (CudaEngine engine =
+        new CudaEngine(new CudaOptions("ffm", "auto", 0), Set.of(Stage.Frame.class))) {
+      assertEquals(
+          List.of(plan.waveform().get(0), plan.waveform().get(1), plan.spectrogram().get(0)),
+          engine.transformsOnCpu(plan, MEL));
+      Waveform in = Augmentations.clips(1, 4000, 700);
+      Augmentations.assertAgree(plan, in, KEYS, MEL, CPU, engine, BOUND);
+    }
   }
 
   // ---- batches ---------------------------------------------------------------------------------
@@ -356,6 +407,8 @@ class CudaAugmentTest {
   private static final AugmentationPlan LONG =
       AugmentationPlan.ofWaveform(
           WaveAugmentation.LoudnessNormalization.of(1),
+          WaveAugmentation.TimeStretch.of(1),
+          WaveAugmentation.PitchShift.of(1),
           WaveAugmentation.AdjustDuration.randomCrop(0.1));
 
   @Test
@@ -428,36 +481,6 @@ class CudaAugmentTest {
     }
   }
 
-  /** The caller does what has no kernel, the GPU the rest. */
-  private static void hostFirst(Waveform in, long[] keys, DeviceWaveform memory, long output) {
-    AugmentationPlan plan =
-        AugmentationPlan.ofWaveform(
-            WaveAugmentation.PitchShift.of(1), WaveAugmentation.AdjustDuration.randomCrop(0.1));
-    CudaDriver driver = CudaBinding.named("ffm").driver();
-    try (Arena arena = Arena.ofConfined();
-        Augmenter augmenter = new Augmenter(plan, 7);
-        AugmentedExtractor whole = new AugmentedExtractor(plan, 7, MEL, ENGINE);
-        CudaAugmentedExtractor rest = ENGINE.compile(plan, MEL, ExtractorOptions.defaults())) {
-      assertEquals(1, rest.from());
-      assertTrue(rest.endsOnDevice());
-      float[] expected = whole.extract(in, keys, 0, null).toArray();
-      Draws draws = augmenter.draw(keys, 0, 1);
-      Waveform before = augmenter.augment(in, draws, null, rest.from());
-      for (int b = 0; b < in.batch(); b++) {
-        MemorySegment samples = arena.allocateFrom(ValueLayout.JAVA_FLOAT, before.toArray(b, 0));
-        long to = memory.address() + (long) b * memory.stride() * Float.BYTES;
-        driver.memcpyHtoD(to, samples, 0, samples.byteSize());
-      }
-      Shape shape = rest.outputShape(memory, draws);
-      assertEquals(shape.frames(), rest.frames(memory, draws, 0));
-      rest.extract(memory, draws, new DeviceTensor(output, shape, DeviceTensor.Type.FLOAT32), 0);
-      driver.streamSynchronize(0);
-      MemorySegment made = arena.allocate(ValueLayout.JAVA_FLOAT, expected.length);
-      driver.memcpyDtoH(made, 0, output, made.byteSize());
-      assertArrayEquals(expected, made.toArray(ValueLayout.JAVA_FLOAT));
-    }
-  }
-
   @Test
   void dataStaysOnTheDevice() {
     Waveform in = Augmentations.clips(1, 900, 700);
@@ -493,7 +516,6 @@ class CudaAugmentTest {
         driver.memcpyDtoH(made, 0, output, made.byteSize());
         assertArrayEquals(expected, made.toArray(ValueLayout.JAVA_FLOAT));
       }
-      hostFirst(in, keys, waveform, output);
       AugmentationPlan host =
           AugmentationPlan.ofSpectrogram(
               new SpectrogramAugmentation.TimeStretch(0.8, 1.25, 64, Chance.ALWAYS));
@@ -587,6 +609,7 @@ class CudaAugmentTest {
                     WaveAugmentation.AddColoredNoise.of(1),
                     WaveAugmentation.TanhDistortion.of(1),
                     WaveAugmentation.BandStopFilter.of(1),
+                    new WaveAugmentation.PitchShift(-4, 4, 256, Chance.ALWAYS),
                     WaveAugmentation.SpeedPerturbation.threeWay())));
     AugmentationPlan plan = new AugmentationPlan(wave, CHAIN.spectrogram());
     Waveform in = Augmentations.clips(1, 900, 700);

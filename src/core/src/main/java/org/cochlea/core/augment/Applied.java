@@ -206,9 +206,14 @@ public final class Applied {
     return (int) Math.ceil(n / factor);
   }
 
+  /** Returns the samples of a clip after {@link WaveAugmentation.TimeStretch}. */
+  public static int stretched(WaveAugmentation.TimeStretch a, int n, double rate) {
+    return a.leaveLengthUnchanged() ? n : (int) Math.round(n / rate);
+  }
+
   // ---- features ------------------------------------------------------------------------------
 
-  /** Returns the frames of a spectrogram after {@link SpectrogramAugmentation.TimeStretch}. */
+  /** Returns the frames of a spectrogram that a phase vocoder has made faster. */
   public static int stretched(int frames, double rate) {
     return PhaseVocoder.frames(frames, rate);
   }

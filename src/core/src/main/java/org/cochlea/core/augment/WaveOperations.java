@@ -500,7 +500,7 @@ final class WaveOperations {
   private static void timeStretch(
       WaveAugmentation.TimeStretch a, Signal s, double rate, Scratch scratch) {
     int n = s.length();
-    int length = a.leaveLengthUnchanged() ? n : (int) Math.round(n / rate);
+    int length = Applied.stretched(a, n, rate);
     for (int c = 0; c < s.channels(); c++) {
       float[] y = s.spare(c, length);
       Vocoder.stretch(s.samples(c), n, rate, a.fftSize(), y, length, scratch);

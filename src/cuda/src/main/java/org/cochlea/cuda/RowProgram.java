@@ -1,14 +1,14 @@
 package org.cochlea.cuda;
 
-import java.util.List;
 import org.cochlea.core.SampleType;
-import org.cochlea.core.stage.Layout;
 import org.cochlea.core.stage.Pipeline;
-import org.cochlea.core.stage.Stage;
 import org.cochlea.cuda.driver.CudaDriver;
+import org.jspecify.annotations.Nullable;
 
-/** Inverse transforms of one length, of spectra in device memory: coloured noise. */
-final class NoiseSource {
+/**
+ * A pipeline on rows of float32 in device memory, every row a clip, in a stream of the caller's.
+ */
+final class RowProgram {
   private final DeviceProgram program;
   private final CudaDriver driver;
   private final Chunk chunk;
@@ -19,10 +19,8 @@ final class NoiseSource {
   /** When the pinned memory may be written again. */
   private final long copied;
 
-  /** Prepares a length; the device's context must be current. */
-  NoiseSource(Gpu gpu, int size) {
-    Stage inverse = new Stage.InverseRealFft(size);
-    Pipeline pipeline = new Pipeline(0, Layout.complex(size / 2 + 1), List.of(inverse));
+  /** Prepares a pipeline; the device's context must be current. */
+  RowProgram(Gpu gpu, Pipeline pipeline) {
     this.driver = gpu.driver();
     this.work = Memory.ofDevice(driver);
     this.meta = Memory.ofDevice(driver);
@@ -38,14 +36,26 @@ final class NoiseSource {
   }
 
   /**
-   * Transforms spectra.
+   * Runs it.
    *
    * @param rows how many
-   * @param in their address, one after the other
-   * @param out where the signals go, one after the other
+   * @param lengths their samples or frames
+   * @param starts where signals begin, in samples; null for spectra, one after the other
+   * @param room frames of every row of spectra that go in
+   * @param made frames or samples of every row of what comes out
+   * @param in an address
+   * @param out where the rows go, one after the other
    */
-  void run(int rows, long in, long out, Launch.Queue queue) {
-    chunk.layOut(_ -> 1, 0, rows, 1, SampleType.FLOAT32, null, 1, 1, false);
+  void run(
+      int rows,
+      Chunk.Lengths lengths,
+      Chunk.@Nullable Starts starts,
+      int room,
+      int made,
+      long in,
+      long out,
+      Launch.Queue queue) {
+    chunk.layOut(lengths, 0, rows, 1, SampleType.FLOAT32, starts, room, made, false);
     work.grow(chunk.workBytes());
     meta.grow(chunk.metaBytes());
     driver.eventSynchronize(copied);
