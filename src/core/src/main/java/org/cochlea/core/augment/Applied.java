@@ -118,12 +118,13 @@ public final class Applied {
   static void lowPass(double cutoff, int half, float[] taps) {
     int m = 2 * half + 1;
     double sum = 0;
-    for (int k = 0; k < m; k++) {
+    for (int k = 0; k <= half; k++) {
       double window = half == 0 ? 1 : 0.5 - 0.5 * Math.cos(Math.PI * k / half);
       double angle = 2 * Math.PI * cutoff * (k - half);
       double tap = window * (angle == 0 ? 1 : Math.sin(angle) / angle);
       taps[k] = (float) tap;
-      sum += tap;
+      taps[m - 1 - k] = taps[k];
+      sum += k == half ? tap : 2 * tap;
     }
     for (int k = 0; k < m; k++) {
       taps[k] = (float) (taps[k] / sum);

@@ -53,18 +53,7 @@ final class Interpolator {
       filters.read(x, n, y, count, scratch);
       return;
     }
-    double cutoff = cutoff(speed);
-    double reach = CROSSINGS / cutoff;
-    for (int t = 0; t < count; t++) {
-      double at = speed * t;
-      int first = Math.max(0, (int) Math.ceil(at - reach));
-      int last = Math.min(n - 1, (int) Math.floor(at + reach));
-      double sum = 0;
-      for (int i = first; i <= last; i++) {
-        sum += x[i] * weight(Math.abs(i - at) * cutoff * STEPS);
-      }
-      y[t] = (float) (cutoff * sum);
-    }
+    scratch.places().read(x, n, speed, y, count, scratch);
   }
 
   private static @Nullable Filters filters(double speed) {
@@ -92,6 +81,95 @@ final class Interpolator {
     int k = (int) u;
     float low = TABLE[k];
     return low + (u - k) * (TABLE[k + 1] - low);
+  }
+
+  /**
+   * The filters of any speed: at 512 places between two samples, and linearly between those, which
+   * costs 1e-6. They follow from the cutoff, which is one for all speeds up to 1.
+   */
+  static final class Places {
+    private static final int COUNT = 512;
+
+    private double cutoff;
+
+    /** Samples to each side of a place, a multiple of two. */
+    private int half;
+
+    /** A row of {@code 2 half} weights for each place, from that of a sample to the next one's. */
+    private double[] weights = {};
+
+    private void make(double wanted) {
+      cutoff = wanted;
+      double reach = CROSSINGS / cutoff;
+      half = ((int) reach + 2) / 2 * 2;
+      int taps = 2 * half;
+      int size = (COUNT + 1) * taps;
+      if (weights.length < size) {
+        weights = new double[size];
+      }
+      for (int q = 0; q <= COUNT / 2; q++) {
+        int mirrored = (COUNT - q + 1) * taps - 1;
+        for (int i = 0; i < taps; i++) {
+          double distance = Math.abs(i - half + 1 - (double) q / COUNT);
+          double weight = distance < reach ? cutoff * weight(distance * cutoff * STEPS) : 0;
+          weights[q * taps + i] = weight;
+          weights[mirrored - i] = weight;
+        }
+      }
+    }
+
+    void read(float[] x, int n, double speed, float[] y, int count, Scratch scratch) {
+      double wanted = cutoff(speed);
+      if (cutoff != wanted) {
+        make(wanted);
+      }
+      int taps = 2 * half;
+      int before = half - 1;
+      int length = Math.max(n, (int) (speed * count) + 1) + taps;
+      double[] padded = scratch.sums(length);
+      Arrays.fill(padded, 0, before, 0);
+      for (int i = 0; i < n; i++) {
+        padded[before + i] = x[i];
+      }
+      Arrays.fill(padded, before + n, length, 0);
+      for (int t = 0; t < count; t++) {
+        double at = speed * t;
+        int sample = (int) at;
+        double place = (at - sample) * COUNT;
+        int q = (int) place;
+        y[t] = (float) sum(weights, q * taps, taps, padded, sample, place - q);
+      }
+    }
+
+    private static double sum(
+        double[] w, int row, int taps, double[] x, int from, double fraction) {
+      double a0 = 0;
+      double a1 = 0;
+      double a2 = 0;
+      double a3 = 0;
+      double b0 = 0;
+      double b1 = 0;
+      double b2 = 0;
+      double b3 = 0;
+      int next = row + taps;
+      for (int i = 0; i < taps; i += 4) {
+        double x0 = x[from + i];
+        double x1 = x[from + i + 1];
+        double x2 = x[from + i + 2];
+        double x3 = x[from + i + 3];
+        a0 += w[row + i] * x0;
+        a1 += w[row + i + 1] * x1;
+        a2 += w[row + i + 2] * x2;
+        a3 += w[row + i + 3] * x3;
+        b0 += w[next + i] * x0;
+        b1 += w[next + i + 1] * x1;
+        b2 += w[next + i + 2] * x2;
+        b3 += w[next + i + 3] * x3;
+      }
+      double a = a0 + a1 + (a2 + a3);
+      double b = b0 + b1 + (b2 + b3);
+      return a + fraction * (b - a);
+    }
   }
 
   /** The denominator of a speed that is a simple fraction, or 0. */
@@ -138,9 +216,9 @@ final class Interpolator {
       for (int q = 0; q < phases; q++) {
         double at = (double) step * q / phases;
         first[q] = (int) Math.ceil(at - reach);
-        // A multiple of four taps, the last ones 0.
+        // A multiple of three taps, the last ones 0.
         int taps = (int) Math.floor(at + reach) - first[q] + 1;
-        weights[q] = new double[(taps + 3) / 4 * 4];
+        weights[q] = new double[(taps + 2) / 3 * 3];
         for (int i = 0; i < taps; i++) {
           weights[q][i] = cutoff * weight(Math.abs(first[q] + i - at) * cutoff * STEPS);
         }
@@ -159,7 +237,7 @@ final class Interpolator {
         int made = Math.ceilDiv(count - q, phases);
         Arrays.fill(sums, 0, most, 0);
         double[] w = weights[q];
-        for (int i = 0; i < w.length; i += 4) {
+        for (int i = 0; i < w.length; i += 3) {
           int at = first[q] + i;
           add(
               sums,
@@ -170,9 +248,7 @@ final class Interpolator {
               place(at + 1, length),
               w[i + 1],
               place(at + 2, length),
-              w[i + 2],
-              place(at + 3, length),
-              w[i + 3]);
+              w[i + 2]);
         }
         for (int j = 0; j < made; j++) {
           y[q + j * phases] = (float) sums[j];
@@ -199,6 +275,7 @@ final class Interpolator {
       return parts;
     }
 
+    /** Three taps: a loop of four is too long for the JIT to make vectors of. */
     private static void add(
         double[] sums,
         int count,
@@ -208,11 +285,9 @@ final class Interpolator {
         int i1,
         double w1,
         int i2,
-        double w2,
-        int i3,
-        double w3) {
+        double w2) {
       for (int j = 0; j < count; j++) {
-        sums[j] += w0 * x[i0 + j] + w1 * x[i1 + j] + (w2 * x[i2 + j] + w3 * x[i3 + j]);
+        sums[j] += w0 * x[i0 + j] + w1 * x[i1 + j] + w2 * x[i2 + j];
       }
     }
   }

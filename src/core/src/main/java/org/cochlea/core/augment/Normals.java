@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <p>Every step is a loop over arrays of one element size without branches or calls, which the JIT
  * makes vectors of. So logarithm, exponential, sine and cosine are written out as series, good to
- * 1e-15; they give the same bits on every processor.
+ * 1e-15; they give the same bits on every processor. What else needs them many at a time has its
+ * place here too.
  */
 final class Normals {
   /** Numbers at a time: all arrays together stay in the first cache. */
@@ -104,6 +105,38 @@ final class Normals {
     for (int i = 0; i < count; i++) {
       first[i] *= scale[i];
       second[i] *= scale[i];
+    }
+  }
+
+  /**
+   * Raises {@link #first}, numbers in [0, 1], to a power above 0.
+   *
+   * @param count numbers
+   */
+  void raise(double power, int count) {
+    for (int i = 0; i < count; i++) {
+      // Zero has no logarithm and stays zero; ratios of floats are above 1e-100 or zero.
+      second[i] = Math.min(1, first[i] * 1e100);
+      first[i] = Math.max(first[i], 1e-100);
+    }
+    logarithms(first, third, fourth, count);
+    for (int i = 0; i < count; i++) {
+      first[i] = Math.max(power * first[i], -MAX_EXPONENT);
+    }
+    exponentials(first, third, count);
+    for (int i = 0; i < count; i++) {
+      first[i] *= second[i];
+    }
+  }
+
+  /** Replaces {@link #first} by their hyperbolic tangents, which are 1 or -1 beyond 20. */
+  void tanh(int count) {
+    for (int i = 0; i < count; i++) {
+      first[i] = Math.max(-40, Math.min(40, 2 * first[i]));
+    }
+    exponentials(first, third, count);
+    for (int i = 0; i < count; i++) {
+      first[i] = (first[i] - 1) / (first[i] + 1);
     }
   }
 
@@ -212,13 +245,14 @@ final class Normals {
     // x = 2^e m, m within √2 of 1; ln m = 2 artanh((m - 1) / (m + 1)).
     for (int i = 0; i < count; i++) {
       long exponent = (bits(x[i]) + (ONE - HALF_ROOT)) >>> 52;
-      double m = Double.longBitsToDouble(bits(x[i]) + ONE - (exponent << 52));
       exponents[i] = real(exponent) - 1023;
-      ratios[i] = (m - 1) / (m + 1);
+      x[i] = Double.longBitsToDouble(bits(x[i]) + ONE - (exponent << 52));
     }
     for (int i = 0; i < count; i++) {
-      double f = ratios[i];
-      double z = f * f;
+      ratios[i] = (x[i] - 1) / (x[i] + 1);
+    }
+    for (int i = 0; i < count; i++) {
+      double z = ratios[i] * ratios[i];
       double p = 1 / 21.0;
       p = 1 / 19.0 + z * p;
       p = 1 / 17.0 + z * p;
@@ -229,7 +263,10 @@ final class Normals {
       p = 1 / 7.0 + z * p;
       p = 1 / 5.0 + z * p;
       p = 1 / 3.0 + z * p;
-      x[i] = exponents[i] * LN2 + 2 * (f + f * (z * p));
+      x[i] = ratios[i] * (z * p);
+    }
+    for (int i = 0; i < count; i++) {
+      x[i] = exponents[i] * LN2 + 2 * (ratios[i] + x[i]);
     }
   }
 

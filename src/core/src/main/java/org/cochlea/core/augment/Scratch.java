@@ -10,6 +10,7 @@ final class Scratch {
   private double[] sums = {};
   private final Normals normals = new Normals();
   private final Cascade cascade = new Cascade();
+  private final Interpolator.Places places = new Interpolator.Places();
   private final Vocoder vocoder = new Vocoder();
 
   /** A block to transform. */
@@ -66,6 +67,10 @@ final class Scratch {
 
   Cascade cascade() {
     return cascade;
+  }
+
+  Interpolator.Places places() {
+    return places;
   }
 
   Vocoder vocoder() {

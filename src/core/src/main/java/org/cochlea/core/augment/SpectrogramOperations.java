@@ -51,11 +51,17 @@ final class SpectrogramOperations {
         double height = p.bins() / t[at];
         double width = p.frames() / t[at];
         resize(
-            p, c, t[at + 1] * (p.bins() - height), height, t[at + 2] * (p.frames() - width), width);
+            p,
+            c,
+            t[at + 1] * (p.bins() - height),
+            height,
+            t[at + 2] * (p.frames() - width),
+            width,
+            scratch);
       }
-      case SpectrogramAugmentation.RandomResizedCrop a -> crop(a, p, c, (long) t[at]);
+      case SpectrogramAugmentation.RandomResizedCrop a -> crop(a, p, c, (long) t[at], scratch);
       case SpectrogramAugmentation.RandomAffine _ -> affine(p, c, t[at], t[at + 1]);
-      case SpectrogramAugmentation.RandomPower _ -> power(p, c, t[at]);
+      case SpectrogramAugmentation.RandomPower _ -> power(p, c, t[at], scratch);
       case SpectrogramAugmentation.MelNoise a ->
           noise(p, c, 0, p.bins(), a.amount(), t[at], (long) t[at + 1], scratch);
       case SpectrogramAugmentation.MelBandNoise a -> {
@@ -331,7 +337,7 @@ final class SpectrogramOperations {
   }
 
   private static void crop(
-      SpectrogramAugmentation.RandomResizedCrop a, Picture p, int c, long seed) {
+      SpectrogramAugmentation.RandomResizedCrop a, Picture p, int c, long seed, Scratch scratch) {
     int bins = p.bins();
     int frames = p.frames();
     int i = Applied.crop(a, seed, bins, frames);
@@ -344,7 +350,8 @@ final class SpectrogramOperations {
           Applied.cropBottom(seed, i, bins, height),
           height,
           Applied.cropLeft(seed, i, frames, width),
-          width);
+          width,
+          scratch);
     }
   }
 
@@ -353,25 +360,29 @@ final class SpectrogramOperations {
    * lies in the box.
    */
   private static void resize(
-      Picture p, int c, double bottom, double height, double left, double width) {
+      Picture p, int c, double bottom, double height, double left, double width, Scratch scratch) {
     int bins = p.bins();
     int frames = p.frames();
     float[] x = p.values(c);
     float[] y = p.spare(c, p.size());
+    double[] places = scratch.sums(frames);
+    for (int t = 0; t < frames; t++) {
+      places[t] = Math.clamp(left + (t + 0.5) * width / frames - 0.5, 0, frames - 1);
+    }
     for (int k = 0; k < bins; k++) {
       double v = Math.clamp(bottom + (k + 0.5) * height / bins - 0.5, 0, bins - 1);
-      int low = (int) v;
-      int high = Math.min(low + 1, bins - 1);
-      float up = (float) (v - low);
+      int bin = (int) v;
+      int low = bin * frames;
+      int high = Math.min(bin + 1, bins - 1) * frames;
+      float up = (float) (v - bin);
       for (int t = 0; t < frames; t++) {
-        double u = Math.clamp(left + (t + 0.5) * width / frames - 0.5, 0, frames - 1);
-        int from = (int) u;
+        int from = (int) places[t];
         int to = Math.min(from + 1, frames - 1);
-        float along = (float) (u - from);
-        float a = x[low * frames + from];
-        float below = a + along * (x[low * frames + to] - a);
-        float b = x[high * frames + from];
-        float above = b + along * (x[high * frames + to] - b);
+        float along = (float) (places[t] - from);
+        float a = x[low + from];
+        float below = a + along * (x[low + to] - a);
+        float b = x[high + from];
+        float above = b + along * (x[high + to] - b);
         y[k * frames + t] = below + up * (above - below);
       }
     }
@@ -387,7 +398,7 @@ final class SpectrogramOperations {
     }
   }
 
-  private static void power(Picture p, int c, double exponent) {
+  private static void power(Picture p, int c, double exponent, Scratch scratch) {
     float[] x = p.values(c);
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
@@ -396,8 +407,21 @@ final class SpectrogramOperations {
       most = Math.max(most, x[i]);
     }
     double range = (double) most - least;
-    for (int i = 0; i < p.size(); i++) {
-      x[i] = range > 0 ? (float) Math.pow((x[i] - least) / range, exponent) : 0;
+    if (!(range > 0)) {
+      Arrays.fill(x, 0, p.size(), 0);
+      return;
+    }
+    Normals numbers = scratch.normals();
+    double[] part = numbers.first();
+    for (int from = 0; from < p.size(); from += Normals.BLOCK) {
+      int count = Math.min(Normals.BLOCK, p.size() - from);
+      for (int i = 0; i < count; i++) {
+        part[i] = (x[from + i] - least) / range;
+      }
+      numbers.raise(exponent, count);
+      for (int i = 0; i < count; i++) {
+        x[from + i] = (float) part[i];
+      }
     }
   }
 

@@ -308,9 +308,17 @@ final class WaveOperations {
         continue;
       }
       int start = Applied.spliceStart(t[at + 2 * i + 1], n, half);
+      // The cosine of π (j + 1/2) / half, turned on from sample to sample.
+      double turnCosine = Math.cos(Math.PI / half);
+      double turnSine = Math.sin(Math.PI / half);
+      double cosine = Math.cos(Math.PI / 2 / half);
+      double sine = Math.sin(Math.PI / 2 / half);
       for (int j = 0; j < half; j++) {
-        double in = 0.5 - 0.5 * Math.cos(Math.PI * (j + 0.5) / half);
+        double in = 0.5 - 0.5 * cosine;
         x[start + j] = (float) ((1 - in) * x[start + j] + in * x[start + half + j]);
+        double turned = cosine * turnCosine - sine * turnSine;
+        sine = sine * turnCosine + cosine * turnSine;
+        cosine = turned;
       }
       System.arraycopy(x, start + 2 * half, x, start + half, n - start - 2 * half);
       n -= half;
@@ -416,12 +424,23 @@ final class WaveOperations {
     float[] x = s.samples(c);
     for (int done = 0, at = start; done < n; at = 0) {
       int part = Math.min(n - done, period - at);
-      for (int i = 0; i < part; i++) {
-        x[done + i] = (float) (g * x[done + i] + scale * noise[at + i]);
+      if (done == at) {
+        add(x, g, noise, scale, done, done + part);
+      } else {
+        for (int i = 0; i < part; i++) {
+          x[done + i] = (float) (g * x[done + i] + scale * noise[at + i]);
+        }
       }
       done += part;
     }
     s.settle(c);
+  }
+
+  /** The usual case, which the JIT makes vectors of: both arrays at the same index. */
+  private static void add(float[] x, double gain, float[] noise, double scale, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] = (float) (gain * x[i] + scale * noise[i]);
+    }
   }
 
   // ---- rooms and filters ---------------------------------------------------------------------
@@ -563,8 +582,17 @@ final class WaveOperations {
     }
     double gain = 0.5 / (Percentile.of(sorted, n, 100 - 99 * distortion) + 1e-6);
     double before = rms(x, n);
-    for (int i = 0; i < n; i++) {
-      x[i] = (float) Math.tanh(gain * x[i]);
+    Normals numbers = scratch.normals();
+    double[] part = numbers.first();
+    for (int from = 0; from < n; from += Normals.BLOCK) {
+      int count = Math.min(Normals.BLOCK, n - from);
+      for (int i = 0; i < count; i++) {
+        part[i] = gain * x[from + i];
+      }
+      numbers.tanh(count);
+      for (int i = 0; i < count; i++) {
+        x[from + i] = (float) part[i];
+      }
     }
     if (before > 1e-9) {
       s.scale(c, before / rms(x, n));

@@ -56,4 +56,28 @@ class NormalsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.001, 0.5, 1, 2.7, 40})
+  void powersArePowers(double power) {
+    double[] x = {0, 1e-83, 1e-9, 0.25, 1 / 3.0, 0.999, 1};
+    System.arraycopy(x, 0, normals.first(), 0, x.length);
+    normals.raise(power, x.length);
+    for (int i = 0; i < x.length; i++) {
+      double expected = Math.pow(x[i], power);
+      // What is below 1e-300 is zero as a float.
+      double bound = 1e-15 * (4 + power * Math.abs(Math.log(x[i] + 1e-100))) * expected + 1e-300;
+      assertEquals(expected, normals.first()[i], bound);
+    }
+  }
+
+  @Test
+  void hyperbolicTangents() {
+    double[] x = {-1e9, -30, -3, -0.1, -1e-7, 0, 1e-12, 0.5, 1, 7, 19, 1e300};
+    System.arraycopy(x, 0, normals.first(), 0, x.length);
+    normals.tanh(x.length);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(Math.tanh(x[i]), normals.first()[i], 1e-15);
+    }
+  }
 }
