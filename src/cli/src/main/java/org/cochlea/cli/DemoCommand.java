@@ -2,6 +2,7 @@ package org.cochlea.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +63,9 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new FileSystemException(out.toString(), null, "is not a folder");
+    }
     // A wrong engine is found before anything is written.
     engineOptions.choose().engine().close();
     Path audio = out.resolve("audio");

@@ -54,8 +54,10 @@ final class Errors {
   }
 
   private static String whole(String value, long least, long most) {
-    boolean large = value.matches("[+-]?\\d+");
-    return large ? "in [%d, %d]".formatted(least, most) : "a whole number";
+    if (!value.matches("[+-]?\\d+")) {
+      return "a whole number";
+    }
+    return value.startsWith("-") ? "at least " + least : "at most " + most;
   }
 
   /** Answers a wrong command line. */

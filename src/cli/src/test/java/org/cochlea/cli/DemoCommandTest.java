@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,15 @@ class DemoCommandTest {
     assertEquals(ExitCode.USAGE, run.code());
     assertEquals(1, run.errLines().size(), run.err());
     assertFalse(Files.exists(folder.resolve("demo")));
+  }
+
+  @Test
+  void aFileInThePlaceOfTheFolderIsOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("demo"), "mine");
+    Run run = Run.of("demo", "--out", file);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertEquals(List.of("cochlea: " + file + ": is not a folder"), run.errLines());
+    assertEquals("mine", Files.readString(file));
   }
 
   private long count(String below, String ending) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,5 +81,49 @@ class OpenClCommandTest {
       assertTrue(run.err().contains(device), run.err());
       assertTrue(run.code() != ExitCode.OK);
     }
+  }
+
+  @Test
+  void trainingHasTheLossesOfTheCpu() throws IOException {
+    Path sounds = folder.resolve("sounds");
+    for (int i = 0; i < 6; i++) {
+      Sounds.tone(sounds.resolve("low/%d.wav".formatted(i)), 8_000, 1, 0.4, 300 + i);
+      Sounds.tone(sounds.resolve("high/%d.wav".formatted(i)), 8_000, 1, 0.5, 900 + i);
+    }
+    List<Double> expected = losses(sounds, "cpu");
+    List<Double> losses = losses(sounds, "opencl");
+    assertEquals(6, losses.size());
+    for (int i = 0; i < losses.size(); i++) {
+      // Features agree within 1e-5, the log has six digits.
+      assertEquals(expected.get(i), losses.get(i), 2e-5 * expected.get(i), "epoch " + (i + 1));
+    }
+  }
+
+  private List<Double> losses(Path sounds, String engine) throws IOException {
+    Path out = folder.resolve("run-" + engine);
+    Run run =
+        Run.of(
+            "train",
+            sounds,
+            "--out",
+            out,
+            "--engine",
+            engine,
+            "--sr=4000",
+            "--model=linear",
+            "--epochs=6",
+            "--batch=4",
+            "--set=frontEnd.n-fft=128",
+            "--set=frontEnd.hop-length=64",
+            "--set=frontEnd.n-mels=16",
+            "--set=windows.seconds=0.3",
+            "--set=division={\"type\":\"random\",\"validation\":0}",
+            "--set=augmentation={\"waveform\": [{\"type\": \"Gain\"}, {\"type\": \"Shift\"},"
+                + " {\"type\": \"AddGaussianNoise\"}], \"spectrogram\": [{\"type\": \"TimeMasking\","
+                + " \"time_mask_param\": 5}, {\"type\": \"Mixup\", \"alpha\": 0.4}]}");
+    assertEquals(ExitCode.OK, run.code(), run.out() + run.err());
+    List<String> lines = Files.readAllLines(out.resolve("log.csv"));
+    int column = List.of(lines.getFirst().split(",", -1)).indexOf("train_loss");
+    return lines.stream().skip(1).map(line -> Double.valueOf(line.split(",", -1)[column])).toList();
   }
 }

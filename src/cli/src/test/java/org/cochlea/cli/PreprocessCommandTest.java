@@ -115,7 +115,7 @@ class PreprocessCommandTest {
   @CsvSource({
     "--resample 0, '--resample must be in [1, 100000000] Hz, was 0'",
     "--resample many, '--resample must be a whole number, was many'",
-    "--resample 99999999999, '--resample must be in [-2147483648, 2147483647]'",
+    "--resample 99999999999, '--resample must be at most 2147483647, was 99999999999'",
     "--lowpass 9000 --resample 8000, '--lowpass must be below half the sample rate, 4,000 Hz'",
     "--lowpass -5, '--lowpass must be above 0 Hz and finite, was -5'",
     "--bandpass 3000, --bandpass must be LOW-HIGH",

@@ -86,7 +86,7 @@ public final class Resampler {
     double reach = kernel.width() / scale;
     if (2 * reach > MOST_TAPS) {
       throw new IllegalArgumentException(
-          "from must be at most %d times to with this kernel, were %d and %d"
+          "the sample rate may become at most %d times less with this kernel, was %d to be %d Hz"
               .formatted((int) (0.5 * MOST_TAPS * kernel.rolloff() / kernel.width()), from, to));
     }
     double table = (2 * reach + 10) * out;
