@@ -8,6 +8,7 @@ import java.util.List;
 import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.Waveform;
+import org.cochlea.core.engine.EngineContract;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.LengthRule;
 import org.cochlea.core.stage.Padding;
@@ -313,7 +314,7 @@ class CudaPipelinesTest {
     }
     try (Extractor extractor = ENGINE.compile(pipeline)) {
       for (int i = 0; i < 3; i++) {
-        double error = Noise.relativeError(expected, extractor.extract(in).toArray());
+        double error = EngineContract.relativeError(expected, extractor.extract(in).toArray());
         assertTrue(error < bound, () -> pipeline + ": " + error);
       }
     }

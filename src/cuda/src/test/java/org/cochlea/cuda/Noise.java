@@ -2,7 +2,7 @@ package org.cochlea.cuda;
 
 import java.util.SplittableRandom;
 
-/** Samples for tests, and how far results are apart. */
+/** Samples for tests. */
 final class Noise {
   private Noise() {}
 
@@ -22,18 +22,5 @@ final class Noise {
       x[i] = (short) random.nextInt(-32_768, 32_768);
     }
     return x;
-  }
-
-  static double relativeError(float[] expected, float[] actual) {
-    if (expected.length != actual.length) {
-      throw new AssertionError("%d values, expected %d".formatted(actual.length, expected.length));
-    }
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow((double) actual[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return norm == 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
   }
 }

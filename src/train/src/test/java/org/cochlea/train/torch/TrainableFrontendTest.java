@@ -26,6 +26,7 @@ import org.cochlea.core.Engines;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.Waveform;
 import org.cochlea.core.basis.Window;
+import org.cochlea.core.engine.EngineContract;
 import org.cochlea.core.feature.Compression;
 import org.cochlea.core.feature.DctSpec;
 import org.cochlea.core.feature.LogMel;
@@ -101,17 +102,6 @@ class TrainableFrontendTest {
     return values;
   }
 
-  private static double relativeError(float[] expected, float[] actual) {
-    assertEquals(expected.length, actual.length);
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow((double) actual[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
-  }
-
   /** A pipeline and what of it is trained. */
   record Case(Pipeline pipeline, Map<Trainable, Double> rates) {
     Case(Pipeline pipeline, Trainable... trainables) {
@@ -182,7 +172,8 @@ class TrainableFrontendTest {
     try (PointerScope _ = new PointerScope()) {
       TrainableFrontend frontend = new TrainableFrontend(c.pipeline(), c.rates());
       Tensor y = frontend.forward(batch(torch.ScalarType.Float), LENGTHS);
-      assertTrue(relativeError(extracted("reference", c.pipeline()), floats(y)) < 1e-5);
+      assertTrue(
+          EngineContract.relativeError(extracted("reference", c.pipeline()), floats(y)) < 1e-5);
     }
   }
 
@@ -256,9 +247,9 @@ class TrainableFrontendTest {
       }
       float[] expected = floats(frontend.forward(x, LENGTHS));
       Pipeline trained = frontend.trained();
-      assertTrue(relativeError(expected, extracted("cpu", trained)) < 1e-5);
+      assertTrue(EngineContract.relativeError(expected, extracted("cpu", trained)) < 1e-5);
       TrainableFrontend again = new TrainableFrontend(trained, c.rates());
-      assertTrue(relativeError(expected, floats(again.forward(x, LENGTHS))) < 1e-6);
+      assertTrue(EngineContract.relativeError(expected, floats(again.forward(x, LENGTHS))) < 1e-6);
       assertEquals(frontend.groups().size(), again.groups().size());
     }
   }
@@ -306,7 +297,8 @@ class TrainableFrontendTest {
       assertTrue(trained.stages().getLast() instanceof Stage.Branch);
       float[] expected = floats(frontend.forward(batch(torch.ScalarType.Float), LENGTHS));
       for (String engine : List.of("cpu", "reference", "torch")) {
-        assertTrue(relativeError(expected, extracted(engine, trained)) < 1e-5, engine);
+        assertTrue(
+            EngineContract.relativeError(expected, extracted(engine, trained)) < 1e-5, engine);
       }
     }
   }
