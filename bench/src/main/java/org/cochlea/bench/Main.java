@@ -164,7 +164,7 @@ public final class Main {
       Roofline run = Roofline.measure(command);
       save(run, run.machine(), name, Report.ROOFLINE, dry);
     } else {
-      WarmUp run = WarmUp.measure(command, root(), 5);
+      WarmUp run = WarmUp.measure(command, root(), 2);
       save(run, run.machine(), name, Report.WARM_UP, dry);
     }
   }
