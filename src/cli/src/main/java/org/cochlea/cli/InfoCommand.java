@@ -34,10 +34,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Examples:", "  cochlea info speech.wav", "  cochlea info --stats recordings"})
 final class InfoCommand implements Callable<Integer> {
-  /** Loudness is measured over gating blocks of 0.4 s, on at most five channels. */
-  private static final double LEAST_LOUDNESS_SECONDS = 0.4;
-
-  private static final int MOST_LOUDNESS_CHANNELS = 5;
   private static final int LEAST_LOUDNESS_RATE = 3_400;
 
   @Mixin Common common = new Common();
@@ -186,8 +182,7 @@ final class InfoCommand implements Callable<Integer> {
     facts.add(new Fact("RMS", notFinite > 0 ? "-" : dbfs(Math.sqrt(squares))));
     boolean measurable =
         notFinite == 0
-            && clip.duration() >= LEAST_LOUDNESS_SECONDS
-            && clip.channels() <= MOST_LOUDNESS_CHANNELS
+            && Loudness.isMeasurable(clip.frames(), clip.channels(), clip.sampleRate())
             && clip.sampleRate() > LEAST_LOUDNESS_RATE;
     double lufs =
         measurable ? Loudness.measure(channels, clip.sampleRate()) : Double.NEGATIVE_INFINITY;

@@ -19,8 +19,6 @@ public final class Applied {
   /** Samples on each side of a sinc at most: very low cutoffs would make it endless. */
   private static final int MAX_HALF = 8192;
 
-  private static final double SHORTEST_LOUDNESS = 0.4;
-  private static final int LOUDNESS_CHANNELS = 5;
   private static final int ERASING_TRIES = 100;
   private static final int CROP_TRIES = 10;
 
@@ -193,8 +191,7 @@ public final class Applied {
    * that it leaves as it is.
    */
   public static int loudnessBlocks(int n, int channels, int sampleRate) {
-    boolean measured = n >= SHORTEST_LOUDNESS * sampleRate && channels <= LOUDNESS_CHANNELS;
-    return measured ? Loudness.blocks(n, sampleRate) : 0;
+    return Loudness.isMeasurable(n, channels, sampleRate) ? Loudness.blocks(n, sampleRate) : 0;
   }
 
   /** Returns the period of coloured noise: a power of two. */

@@ -124,6 +124,11 @@ public final class Loudness {
     return lufs(Arrays.stream(power).filter(p -> lufs(p) > gate).average().orElse(0));
   }
 
+  /** Returns whether a clip has a block of 400 ms, and no more channels than have a weight. */
+  public static boolean isMeasurable(int samples, int channels, double sampleRate) {
+    return samples >= BLOCK_SECONDS * sampleRate && channels <= CHANNEL_WEIGHTS.length;
+  }
+
   /**
    * Returns the blocks of 400 ms, one every 100 ms, whose powers are gated.
    *
