@@ -59,7 +59,8 @@ bench-extract: bench-jar build ## time `cochlea extract` beside Python scripts (
 	@$(BENCH) extract --python=$(PYTHON) $(ARGS)
 
 bench-cost: bench-jar ## operations, bytes and ceilings of one core; warm-up (about 9 minutes)
-	@"$$(bin/jdk)/bin/java" --add-modules=jdk.incubator.vector -XX:+UseTransparentHugePages \
+	@"$$(bin/jdk)/bin/java" --add-modules=jdk.incubator.vector \
+	  --enable-native-access=ALL-UNNAMED -XX:+UseTransparentHugePages \
 	  -jar bench/target/cochlea-bench.jar roofline $(ARGS)
 	@$(BENCH) warm-up $(ARGS)
 

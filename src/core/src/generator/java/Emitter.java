@@ -1,8 +1,12 @@
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * Writes the source of one class of kernels: text, and operations that act on every lane of a tile.
  *
- * <p>The same calls give either vectors or a loop over lanes. Every operation is one rounding of
- * IEEE arithmetic in both, so the two classes compute the same bits.
+ * <p>The same calls give vectors in Java, a loop over lanes in Java or vectors in C++. Every
+ * operation is one rounding of IEEE arithmetic in each, so all of them compute the same bits.
  */
 final class Emitter {
 
@@ -11,7 +15,9 @@ final class Emitter {
     /** One vector of the Vector API holds all lanes. */
     VECTOR,
     /** A loop runs over the lanes in use. */
-    PLAIN
+    PLAIN,
+    /** One vector of a C++ compiler holds all lanes; {@code lanes.h} has what acts on them. */
+    NATIVE
   }
 
   /** One number per lane: a variable or constant of the generated code. */
@@ -41,13 +47,45 @@ final class Emitter {
   /** One complex number per lane. */
   record Complex(Value re, Value im) {}
 
+  /** A kernel's name and parameters. */
+  record Signature(String name, List<Parameter> parameters) {
+    /**
+     * One of them.
+     *
+     * @param type as in Java
+     */
+    record Parameter(String type, String name) {
+      boolean isArray() {
+        return type.endsWith("[]");
+      }
+    }
+
+    static Signature of(String text) {
+      int open = text.indexOf('(');
+      return new Signature(
+          text.substring(0, open),
+          Stream.of(text.substring(open + 1, text.length() - 1).split(", "))
+              .map(one -> new Parameter(one.split(" ")[0], one.split(" ")[1]))
+              .toList());
+    }
+  }
+
   private final Flavour flavour;
 
   /** double or float. */
   private final String type;
 
-  /** The vector of them. */
+  /** The vector of them in Java. */
   private final String vector;
+
+  /** The variable of one per lane. */
+  private final String lanesType;
+
+  /** The variable of one integer per lane. */
+  private final String bitsLanesType;
+
+  /** The variable of one truth value per lane. */
+  private final String maskType;
 
   /** The boxed type of them. */
   private final String boxed;
@@ -58,6 +96,7 @@ final class Emitter {
   private final StringBuilder out = new StringBuilder();
   private int indent;
   private int names;
+  private final List<Signature> signatures = new ArrayList<>();
 
   /** Where broadcasts of the current lane loop are written, ahead of it; -1 outside. */
   private int loopHead = -1;
@@ -73,10 +112,25 @@ final class Emitter {
     this.boxed = wide ? "Double" : "Float";
     this.vector = boxed + "Vector";
     this.bitsType = wide ? "Long" : "Int";
+    this.lanesType = pick(vector, type, boxed + "s");
+    this.bitsLanesType = pick(bitsType + "Vector", wide ? "long" : "int", bitsType + "s");
+    this.maskType = pick("VectorMask<" + boxed + ">", "boolean", bitsType + "s");
   }
 
   boolean isVector() {
     return flavour == Flavour.VECTOR;
+  }
+
+  boolean isNative() {
+    return flavour == Flavour.NATIVE;
+  }
+
+  private String pick(String vector, String plain, String inC) {
+    return switch (flavour) {
+      case VECTOR -> vector;
+      case PLAIN -> plain;
+      case NATIVE -> inC;
+    };
   }
 
   String text() {
@@ -103,22 +157,36 @@ final class Emitter {
   void method(String signature, Runnable body) {
     names = 0;
     line("");
-    line("@Override");
-    block("void " + signature, body);
+    if (isNative()) {
+      signatures.add(Signature.of(signature));
+      block("static void " + inC(signature), body);
+    } else {
+      line("@Override");
+      block("void " + signature, body);
+    }
   }
 
-  /** A part of kernels. */
+  /** A part of the kernels that follow. */
   void privateMethod(String signature, Runnable body) {
     names = 0;
     line("");
-    block("private static void " + signature, body);
+    block(isNative() ? "static void " + inC(signature) : "private static void " + signature, body);
+  }
+
+  /** The kernels written so far, in C++. */
+  List<Signature> signatures() {
+    return List.copyOf(signatures);
+  }
+
+  private static String inC(String signature) {
+    return signature.replace("int[] ", "const int *").replaceAll("(float|double)\\[] ", "$1 *");
   }
 
   // ---- lanes -------------------------------------------------------------------------------
 
   /** Operations that act on every lane; broadcasts are read once for all. */
   void lanes(Runnable body) {
-    if (isVector()) {
+    if (flavour != Flavour.PLAIN) {
       body.run();
       return;
     }
@@ -129,7 +197,7 @@ final class Emitter {
 
   /** The same with a loop inside, whose broadcasts are read where they stand. */
   void lanesAround(Runnable body) {
-    if (isVector()) {
+    if (flavour != Flavour.PLAIN) {
       body.run();
     } else {
       block("for (int l = 0; l < lanes; l++)", body);
@@ -139,31 +207,32 @@ final class Emitter {
   Value load(String array, String index, Object... args) {
     String at = index.formatted(args);
     return value(
-        isVector()
-            ? "%s.fromArray(S, %s, %s)".formatted(vector, array, at)
-            : "%s[%s + l]".formatted(array, at));
+        pick(
+            "%s.fromArray(S, %s, %s)".formatted(vector, array, at),
+            "%s[%s + l]".formatted(array, at),
+            "load(%s + (%s))".formatted(array, at)));
   }
 
   /** Loads floats as doubles. */
   Value loadFloats(String array, String index, Object... args) {
     String at = index.formatted(args);
     return value(
-        isVector()
-            ? "(DoubleVector) FloatVector.fromArray(FLOATS, %s, %s).convertShape(VectorOperators.F2D, S, 0)"
-                .formatted(array, at)
-            : "%s[%s + l]".formatted(array, at));
+        pick(
+            "(DoubleVector) FloatVector.fromArray(FLOATS, %s, %s).convertShape(VectorOperators.F2D, S, 0)"
+                .formatted(array, at),
+            "%s[%s + l]".formatted(array, at),
+            "loadFloats(%s + (%s))".formatted(array, at)));
   }
 
   /** Stores doubles as floats. */
   void storeFloats(Value v, String array, String index, Object... args) {
     String at = index.formatted(args);
-    if (isVector()) {
-      line(
-          "((FloatVector) %s.convertShape(VectorOperators.D2F, FLOATS, 0)).intoArray(%s, %s);",
-          v, array, at);
-    } else {
-      line("%s[%s + l] = (float) %s;", array, at, v);
-    }
+    line(
+        pick(
+            "((FloatVector) %1$s.convertShape(VectorOperators.D2F, FLOATS, 0)).intoArray(%2$s, %3$s);",
+            "%2$s[%3$s + l] = (float) %1$s;",
+            "storeFloats(%1$s, %2$s + (%3$s));"),
+        v, array, at);
   }
 
   Complex loadComplex(String array, String index, Object... args) {
@@ -173,11 +242,12 @@ final class Emitter {
 
   void store(Value v, String array, String index, Object... args) {
     String at = index.formatted(args);
-    if (isVector()) {
-      line("%s.intoArray(%s, %s);", v, array, at);
-    } else {
-      line("%s[%s + l] = %s;", array, at, v);
-    }
+    line(
+        pick(
+            "%1$s.intoArray(%2$s, %3$s);",
+            "%2$s[%3$s + l] = %1$s;",
+            "store(%1$s, %2$s + (%3$s));"),
+        v, array, at);
   }
 
   void store(Complex v, String array, String index, Object... args) {
@@ -189,8 +259,8 @@ final class Emitter {
   /** One number for all lanes. */
   Value spread(String expression, Object... args) {
     String e = expression.formatted(args);
-    if (isVector()) {
-      return value("%s.broadcast(S, %s)".formatted(vector, e));
+    if (flavour != Flavour.PLAIN) {
+      return value(pick(vector + ".broadcast(S, %s)", "", "spread(%s)").formatted(e));
     }
     if (loopHead < 0) {
       return value(e);
@@ -205,13 +275,17 @@ final class Emitter {
   Value constant(double c) {
     boolean wide = type.equals("double");
     double rounded = wide ? c : (float) c;
-    String text = wide ? c + "d" : (float) c + "f";
+    String text = wide ? c + (isNative() ? "" : "d") : (float) c + "f";
     if (Double.isNaN(rounded)) {
-      text = boxed + ".NaN";
+      text = isNative() ? "__builtin_nanf(\"\")" : boxed + ".NaN";
     } else if (Double.isInfinite(rounded)) {
-      text = boxed + (rounded > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY");
+      text =
+          isNative()
+              ? (rounded > 0 ? "" : "-") + (wide ? "__builtin_inf()" : "__builtin_inff()")
+              : boxed + (rounded > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY");
     }
-    return new Value(isVector() ? vector + ".broadcast(S, " + text + ")" : text);
+    return new Value(
+        pick(vector + ".broadcast(S, " + text + ")", text, "spread(" + text + ")"));
   }
 
   /** A variable that can be assigned, zero at first. */
@@ -222,18 +296,18 @@ final class Emitter {
   /** A variable that can be assigned. */
   Value accumulator(Value first) {
     String name = name();
-    line("%s %s = %s;", isVector() ? vector : type, name, first);
+    line("%s %s = %s;", lanesType, name, first);
     return new Value(name);
   }
 
   /** A variable of bits that can be assigned, zero at first. */
   Bits bitsAccumulator() {
     String name = name();
-    if (isVector()) {
-      line("%sVector %s = %s.zero(S).reinterpretAs%ss();", bitsType, name, vector, bitsType);
-    } else {
-      line("%s %s = 0;", bitsType.toLowerCase(java.util.Locale.ROOT), name);
-    }
+    line(
+        "%s %s = %s;",
+        bitsLanesType,
+        name,
+        pick("%s.zero(S).reinterpretAs%ss()".formatted(vector, bitsType), "0", "{}"));
     return new Bits(name);
   }
 
@@ -244,11 +318,11 @@ final class Emitter {
   /** A variable of bits that can be assigned, the same integer in all lanes at first. */
   Bits bitsAccumulator(int first) {
     String name = name();
-    if (isVector()) {
-      line("IntVector %s = IntVector.broadcast(INTS, %d);", name, first);
-    } else {
-      line("int %s = %d;", name, first);
-    }
+    line(
+        "%s %s = %s;",
+        bitsLanesType,
+        name,
+        pick("IntVector.broadcast(INTS, %d)", "%d", "Ints{} + %d").formatted(first));
     return new Bits(name);
   }
 
@@ -274,26 +348,27 @@ final class Emitter {
 
   /** {@code a b + c}, rounded once. */
   Value fma(Value a, Value b, Value c) {
-    return value((isVector() ? "%s.fma(%s, %s)" : "Math.fma(%s, %s, %s)").formatted(a, b, c));
+    return value(
+        pick("%s.fma(%s, %s)", "Math.fma(%s, %s, %s)", "fused(%s, %s, %s)").formatted(a, b, c));
   }
 
   Value sqrt(Value a) {
     String plain = type.equals("double") ? "Math.sqrt(%s)" : "(float) Math.sqrt(%s)";
-    return value(isVector() ? a + ".sqrt()" : plain.formatted(a));
+    return value(pick("%s.sqrt()", plain, "squareRoot(%s)").formatted(a));
   }
 
   /** The less of two, NaN if either is. */
   Value min(Value a, Value b) {
-    return value((isVector() ? "%s.min(%s)" : "Math.min(%s, %s)").formatted(a, b));
+    return value(pick("%s.min(%s)", "Math.min(%s, %s)", "minimum(%s, %s)").formatted(a, b));
   }
 
   /** The greater of two, NaN if either is. */
   Value max(Value a, Value b) {
-    return value((isVector() ? "%s.max(%s)" : "Math.max(%s, %s)").formatted(a, b));
+    return value(pick("%s.max(%s)", "Math.max(%s, %s)", "maximum(%s, %s)").formatted(a, b));
   }
 
   Value abs(Value a) {
-    return value(isVector() ? a + ".abs()" : "Math.abs(" + a + ")");
+    return value(pick("%s.abs()", "Math.abs(%s)", "absolute(%s)").formatted(a));
   }
 
   Mask less(Value a, Value b) {
@@ -310,9 +385,7 @@ final class Emitter {
 
   Mask differ(Mask a, Mask b) {
     return new Mask(
-        isVector()
-            ? temp("VectorMask<" + boxed + ">", "%s.xor(%s)".formatted(a, b))
-            : temp("boolean", a + " ^ " + b));
+        temp(maskType, (isVector() ? "%s.xor(%s)" : "%s ^ %s").formatted(a, b)));
   }
 
   /** {@code set} where the mask is, else {@code otherwise}. */
@@ -325,19 +398,25 @@ final class Emitter {
 
   Bits bits(Value a) {
     String plain = type.equals("double") ? "Double.doubleToRawLongBits(" : "Float.floatToRawIntBits(";
-    return bits(isVector() ? a + ".reinterpretAs" + bitsType + "s()" : plain + a + ")");
+    return bits(
+        pick(
+            a + ".reinterpretAs" + bitsType + "s()",
+            plain + a + ")",
+            "(" + bitsLanesType + ") " + a));
   }
 
   Value floats(Bits a) {
     String plain = type.equals("double") ? "Double.longBitsToDouble(" : "Float.intBitsToFloat(";
-    return value(isVector() ? a + ".reinterpretAs" + boxed + "s()" : plain + a + ")");
+    return value(
+        pick(a + ".reinterpretAs" + boxed + "s()", plain + a + ")", "(" + lanesType + ") " + a));
   }
 
   Value toFloat(Bits a) {
     return value(
-        isVector()
-            ? "(FloatVector) " + a + ".convert(VectorOperators.I2F, 0)"
-            : "(float) " + a);
+        pick(
+            "(FloatVector) " + a + ".convert(VectorOperators.I2F, 0)",
+            "(float) " + a,
+            "__builtin_convertvector(" + a + ", Floats)"));
   }
 
   Bits sub(Bits a, Bits b) {
@@ -369,11 +448,11 @@ final class Emitter {
   }
 
   Bits min(Bits a, Bits b) {
-    return bits((isVector() ? "%s.min(%s)" : "Math.min(%s, %s)").formatted(a, b));
+    return bits(pick("%s.min(%s)", "Math.min(%s, %s)", "minimum(%s, %s)").formatted(a, b));
   }
 
   Bits max(Bits a, Bits b) {
-    return bits((isVector() ? "%s.max(%s)" : "Math.max(%s, %s)").formatted(a, b));
+    return bits(pick("%s.max(%s)", "Math.max(%s, %s)", "maximum(%s, %s)").formatted(a, b));
   }
 
   Bits xor(Bits a, Bits b) {
@@ -394,7 +473,7 @@ final class Emitter {
   /** Of numbers that are not negative; every vector unit has it for 64 bits. */
   Bits shiftRightUnsigned(Bits a, int by) {
     return bits(
-        isVector() ? a + ".lanewise(VectorOperators.LSHR, " + by + ")" : a + " >>> " + by);
+        pick(a + ".lanewise(VectorOperators.LSHR, " + by + ")", a + " >>> " + by, a + " >> " + by));
   }
 
   // ---- complex numbers ---------------------------------------------------------------------
@@ -438,19 +517,19 @@ final class Emitter {
 
   private Mask comparison(String name, String operator, Value a, Value b) {
     return new Mask(
-        isVector()
-            ? temp(
-                "VectorMask<" + boxed + ">", "%s.compare(VectorOperators.%s, %s)".formatted(a, name, b))
-            : temp("boolean", "%s %s %s".formatted(a, operator, b)));
+        temp(
+            maskType,
+            isVector()
+                ? "%s.compare(VectorOperators.%s, %s)".formatted(a, name, b)
+                : "%s %s %s".formatted(a, operator, b)));
   }
 
   Value value(String expression) {
-    return new Value(temp(isVector() ? vector : type, expression));
+    return new Value(temp(lanesType, expression));
   }
 
   private Bits bits(String expression) {
-    String plain = bitsType.toLowerCase(java.util.Locale.ROOT);
-    return new Bits(temp(isVector() ? bitsType + "Vector" : plain, expression));
+    return new Bits(temp(bitsLanesType, expression));
   }
 
   private String temp(String type, String expression) {

@@ -1,20 +1,23 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Writes {@code VectorKernels.java} and {@code PlainKernels.java}: the same arithmetic twice, once
- * with the Vector API and once as loops over lanes, from one description. Their results are equal
- * to the last bit, so switching between them cannot be seen. Likewise {@code VectorDoubles.java}
- * and {@code PlainDoubles.java}, whose numbers are double.
+ * Writes {@code VectorKernels.java}, {@code PlainKernels.java} and {@code kernels.cc}: the same
+ * arithmetic three times, with the Vector API, as loops over lanes and in C++, from one
+ * description. Their results are equal to the last bit, so switching between them cannot be seen.
+ * Likewise {@code VectorDoubles.java} and {@code PlainDoubles.java}, whose numbers are double.
+ * {@code NativeKernels.java} and {@code NativeDoubles.java} call what {@code kernels.cc} becomes
+ * where there is a compiler for it, see {@link NativeBuild}.
  *
  * <p>What each kernel does is said in {@code TileKernels.java} and {@code DoubleKernels.java}. The rules kept here: no method
  * that takes or returns vectors (the compiler may stop inlining it, and every vector becomes an
  * object), methods small enough for both compilers (about 3,000 bytecodes), plain arrays only.
  *
- * <p>Usage: {@code java KernelGenerator.java OUTPUT_FOLDER}
+ * <p>Usage: {@code java KernelGenerator.java JAVA_FOLDER NATIVE_SOURCES BUILD_FOLDER}
  */
 final class KernelGenerator {
   private static final String PACKAGE = "org.cochlea.core.engine.cpu";
@@ -23,16 +26,53 @@ final class KernelGenerator {
   /** Output rows that a matrix kernel computes at once. */
   private static final int[] ROW_BLOCKS = {1, 2, 4, 8};
 
-  public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0]).resolve(PACKAGE.replace('.', '/'));
+  public static void main(String[] args) throws IOException, InterruptedException {
+    String path = PACKAGE.replace('.', '/');
+    Path folder = Path.of(args[0]).resolve(path);
     Files.createDirectories(folder);
-    for (Emitter.Flavour flavour : Emitter.Flavour.values()) {
-      String name = flavour == Emitter.Flavour.VECTOR ? "Vector" : "Plain";
+    for (String name : new String[] {"Vector", "Plain"}) {
+      Emitter.Flavour flavour = Emitter.Flavour.valueOf(name.toUpperCase(Locale.ROOT));
       Files.writeString(
           folder.resolve(name + "Kernels.java"), new KernelGenerator(flavour, false).write(name));
       Files.writeString(
           folder.resolve(name + "Doubles.java"), new KernelGenerator(flavour, true).write(name));
     }
+    KernelGenerator floats = new KernelGenerator(Emitter.Flavour.NATIVE, false);
+    KernelGenerator doubles = new KernelGenerator(Emitter.Flavour.NATIVE, true);
+    floats.kernels();
+    doubles.doubles();
+    NativeCalls floatCalls = NativeCalls.floats(PACKAGE);
+    NativeCalls doubleCalls = NativeCalls.doubles(PACKAGE);
+    Files.writeString(
+        folder.resolve("NativeKernels.java"),
+        floatCalls.java(
+            "NativeKernels",
+            "TileKernels",
+            """
+              private final DoubleKernels doubles = new NativeDoubles();
+
+              @Override
+              DoubleKernels doubles() {
+                return doubles;
+              }
+            """,
+            floats.e.signatures()));
+    Files.writeString(
+        folder.resolve("NativeDoubles.java"),
+        doubleCalls.java("NativeDoubles", "DoubleKernels", "", doubles.e.signatures()));
+    String source =
+        String.join(
+            "\n",
+            "// Written by KernelGenerator; changes belong there.",
+            "#include \"lanes.h\"",
+            "#define L LANES",
+            floats.e.text(),
+            floatCalls.table(floats.e.signatures()),
+            "#undef L",
+            "#define L (LANES / 2)",
+            doubles.e.text(),
+            doubleCalls.table(doubles.e.signatures()));
+    NativeBuild.run(source, Path.of(args[1]), Path.of(args[2]), "native/" + path);
   }
 
   private final boolean wide;
@@ -94,9 +134,11 @@ final class KernelGenerator {
       e.line("private static final VectorSpecies<Double> S = VectorLanes.DOUBLES;");
       e.line("private static final VectorSpecies<Float> FLOATS = VectorLanes.HALF;");
     }
-    e.line("private static final int L = DoubleKernels.COUNT;");
-    e.line("private static final int ROW = 2 * L;");
-    e.line("private static final int TILE = Lanes.COUNT;");
+    if (!e.isNative()) {
+      e.line("private static final int L = DoubleKernels.COUNT;");
+      e.line("private static final int ROW = 2 * L;");
+      e.line("private static final int TILE = Lanes.COUNT;");
+    }
     for (int radix : RADICES) {
       first(radix, false);
       middle(radix);
@@ -251,8 +293,10 @@ final class KernelGenerator {
       e.line("private static final VectorSpecies<Float> S = VectorLanes.SPECIES;");
       e.line("private static final VectorSpecies<Integer> INTS = VectorLanes.INTS;");
     }
-    e.line("private static final int L = Lanes.COUNT;");
-    e.line("private static final int ROW = 2 * L;");
+    if (!e.isNative()) {
+      e.line("private static final int L = Lanes.COUNT;");
+      e.line("private static final int ROW = 2 * L;");
+    }
     for (int radix : RADICES) {
       first(radix, true);
       first(radix, false);
@@ -276,6 +320,8 @@ final class KernelGenerator {
     storeLogs();
     if (e.isVector()) {
       vectorMoves();
+    } else if (e.isNative()) {
+      nativeMoves();
     } else {
       plainMoves();
     }
@@ -1031,26 +1077,11 @@ final class KernelGenerator {
   /** Arithmetic hides the wait for memory that is written: 4 tiles at once, the others one by one. */
   private void storeLogs() {
     String parameters = "float[] y, int y0, int stride, int rows, float least, float scale)";
-    e.method(
-        "storeLogs(float[] x, int x0, int apart, int tiles, " + parameters,
-        () -> {
-          e.block(
-              "if (tiles == 4)",
-              () -> {
-                e.line("storeLogs4(x, x0, apart, y, y0, stride, rows, least, scale);");
-                e.line("return;");
-              });
-          e.block(
-              "for (int i = 0; i < tiles; i++)",
-              () ->
-                  e.line(
-                      "storeLogs1(x, x0 + i * apart, apart, y, y0 + i * L, stride, rows, least, scale);"));
-        });
     for (int tiles : new int[] {1, 4}) {
       e.privateMethod(
           "storeLogs%d(float[] x, int x0, int apart, ".formatted(tiles) + parameters,
           () -> {
-            if (!e.isVector()) {
+            if (!e.isVector() && !e.isNative()) {
               e.line("final int lanes = L;");
             }
             for (int i = 0; i < tiles; i++) {
@@ -1068,6 +1099,21 @@ final class KernelGenerator {
                         }));
           });
     }
+    e.method(
+        "storeLogs(float[] x, int x0, int apart, int tiles, " + parameters,
+        () -> {
+          e.block(
+              "if (tiles == 4)",
+              () -> {
+                e.line("storeLogs4(x, x0, apart, y, y0, stride, rows, least, scale);");
+                e.line("return;");
+              });
+          e.block(
+              "for (int i = 0; i < tiles; i++)",
+              () ->
+                  e.line(
+                      "storeLogs1(x, x0 + i * apart, apart, y, y0 + i * L, stride, rows, least, scale);"));
+        });
   }
 
   private static final String TRANSPOSE =
@@ -1132,6 +1178,52 @@ final class KernelGenerator {
                           e.line("y[y0 + r * ROW + l] = x[x0 + r * stride + 2 * l];");
                           e.line("y[y0 + r * ROW + L + l] = x[x0 + r * stride + 2 * l + 1];");
                         })));
+  }
+
+  /** {@code lanes.h} has what moves between lanes. */
+  private void nativeMoves() {
+    e.method(
+        TRANSPOSE,
+        () ->
+            e.block(
+                "for (int c = 0; c < columns; c += L)",
+                () ->
+                    e.block(
+                        "for (int m = 0; m < rows; m += L)",
+                        () ->
+                            e.line(
+                                "transposeBlock(x + (x0 + c * pitch + m), pitch, y + (y0 + m * stride + c), stride);"))));
+    e.method(
+        COPY_ROWS,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () -> e.line("store(load(x + (x0 + r * from)), y + (y0 + r * to));")));
+    e.method(
+        STORE_ROWS,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.block(
+                        "for (int i = 0; i < tiles; i++)",
+                        () ->
+                            e.line(
+                                "store(load(x + (x0 + i * apart + r * L)), y + (y0 + r * stride + i * L));"))));
+    e.method(
+        WEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () ->
+                    e.line(
+                        "zip(load(x + (x0 + r * ROW)), load(x + (x0 + r * ROW + L)), y + (y0 + r * stride));")));
+    e.method(
+        UNWEAVE,
+        () ->
+            e.block(
+                "for (int r = 0; r < rows; r++)",
+                () -> e.line("unzip(x + (x0 + r * stride), y + (y0 + r * ROW));")));
   }
 
   private void vectorMoves() {

@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * and is not claimed when it varies by more than it says.
  */
 final class Compare {
-  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   /**
    * What every JVM here is given; nothing else. Large pages are what a process that computes for
    * long should ask for: batches of many megabytes are read and written once each.
    */
   static final List<String> JVM =
-      List.of(VECTORS, "--enable-native-access=ALL-UNNAMED", "-XX:+UseTransparentHugePages");
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseTransparentHugePages");
 
   private static final Set<String> PYTHON =
       Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");
@@ -126,6 +128,7 @@ final class Compare {
         peers.addFirst(cochlea + "-256" + Contenders.BITS);
       }
       peers.addFirst(cochlea + Contenders.PLAIN);
+      peers.addFirst(cochlea + Contenders.VECTOR);
       peers.addFirst(cochlea + Contenders.JTRANSFORMS);
     }
     peers.addAll(List.of("fftw", "mkl", "torch-clips", "torch-fast"));
@@ -346,9 +349,6 @@ final class Compare {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    if (contender.endsWith(Contenders.PLAIN)) {
-      command.remove(VECTORS);
-    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "worker", contender, job.name()));
     command.addAll(List.of(Integer.toString(threads), data.toString()));

@@ -10,8 +10,11 @@ public final class Contenders {
   /** The suffix that has the cpu engine take JTransforms for its transforms. */
   public static final String JTRANSFORMS = "-jtransforms";
 
-  /** The suffix that says that the JVM lacks the Vector API's module. */
+  /** The suffix that has the cpu engine use kernels in plain Java. */
   public static final String PLAIN = "-plain";
+
+  /** The suffix that has the cpu engine use kernels on the Vector API. */
+  public static final String VECTOR = "-vector";
 
   /** The suffix, behind a number, that has the cpu engine use narrower vectors. */
   public static final String BITS = "bit";
@@ -31,8 +34,8 @@ public final class Contenders {
    * Makes one ready.
    *
    * @param name {@code cochlea-ENGINE}, {@code cochlea-cpu-jtransforms}, {@code cochlea-cpu-plain},
-   *     {@code cochlea-cpu-256bit}, {@code jtransforms}, {@code commons-math}, {@code
-   *     libtorch-clips}, {@code libtorch-batch} or {@code libtorch-fast}
+   *     {@code cochlea-cpu-vector}, {@code cochlea-cpu-256bit}, {@code jtransforms}, {@code
+   *     commons-math}, {@code libtorch-clips}, {@code libtorch-batch} or {@code libtorch-fast}
    * @param job what to compute; a peer in Java only knows log-mel
    * @param audio its clips, one after the other
    * @param threads at least 1
@@ -46,11 +49,10 @@ public final class Contenders {
         if (engine.endsWith(JTRANSFORMS)) {
           engine = engine.substring(0, engine.length() - JTRANSFORMS.length());
           System.setProperty("cochlea.cpu.fft", "jtransforms");
-        } else if (engine.endsWith(PLAIN)) {
-          if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            throw new IllegalArgumentException(name + " needs a JVM without the Vector API");
-          }
-          engine = engine.substring(0, engine.length() - PLAIN.length());
+        } else if (engine.endsWith(PLAIN) || engine.endsWith(VECTOR)) {
+          int end = engine.lastIndexOf('-');
+          System.setProperty("cochlea.cpu.kernels", engine.substring(end + 1));
+          engine = engine.substring(0, end);
         } else if (engine.endsWith(BITS)) {
           String[] words = engine.split("-", 2);
           engine = words[0];

@@ -22,9 +22,6 @@ public record WarmUp(
   /** Seconds that a process is watched for. */
   private static final double WATCHED = 8;
 
-  /** The same for the cpu engine, which begins to make its vector kernels ready after 3 s. */
-  private static final double WATCHED_CPU = 24;
-
   private static final double SHARE = 0.9;
   private static final int RUNNING = 5;
 
@@ -60,8 +57,7 @@ public record WarmUp(
           Path log = root.resolve("bench/target/logs/warm-up.txt");
           try (WorkerProcess process =
               new WorkerProcess(Compare.java(contender, job, 1, data, Compare.JVM), 1, log)) {
-            double[] one =
-                summary(process.calls(contender.equals("cochlea-cpu") ? WATCHED_CPU : WATCHED));
+            double[] one = summary(process.calls(WATCHED));
             for (int i = 0; i < one.length; i++) {
               seen[i][launch] = one[i];
             }

@@ -25,6 +25,7 @@ public class LogMelBench {
 
   @Param({
     "cochlea-cpu",
+    "cochlea-cpu-vector",
     "cochlea-cpu-256bit",
     "cochlea-cpu-128bit",
     "cochlea-cpu-jtransforms",

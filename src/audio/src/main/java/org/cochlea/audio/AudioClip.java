@@ -83,22 +83,43 @@ public final class AudioClip {
 
   private static AudioClip load(Path file, double offset, double duration, boolean compact)
       throws IOException {
+    try (AudioReader reader = AudioReader.open(file)) {
+      return load(reader, file, offset, duration, compact);
+    }
+  }
+
+  /**
+   * Loads a stretch of a file that is open, as floats; the reader has been read then.
+   *
+   * @param reader at the file's beginning
+   * @param file its name, for messages
+   * @param offset where to begin, in seconds, at least 0; rounded down to a frame
+   * @param duration how much to load, in seconds, at least 0; rounded down to frames
+   * @throws AudioException if the file cannot be read, or ends before {@code offset}
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static AudioClip load(AudioReader reader, Path file, double offset, double duration)
+      throws IOException {
+    return load(reader, file, offset, duration, false);
+  }
+
+  private static AudioClip load(
+      AudioReader reader, Path file, double offset, double duration, boolean compact)
+      throws IOException {
     if (!(offset >= 0) || Double.isInfinite(offset)) {
       throw new IllegalArgumentException("offset must be at least 0 s, was " + offset);
     }
     if (!(duration >= 0)) {
       throw new IllegalArgumentException("duration must be at least 0 s, was " + duration);
     }
-    try (AudioReader reader = AudioReader.open(file)) {
-      AudioInfo info = reader.info();
-      long start = (long) (offset * info.sampleRate());
-      if (start > 0) {
-        reader.seek(start);
-      }
-      // A double beyond the range of long becomes the largest long.
-      long wanted = (long) (duration * info.sampleRate());
-      return read(file, reader, start, wanted, compact && info.fitsInt16());
+    AudioInfo info = reader.info();
+    long start = (long) (offset * info.sampleRate());
+    if (start > 0) {
+      reader.seek(start);
     }
+    // A double beyond the range of long becomes the largest long.
+    long wanted = (long) (duration * info.sampleRate());
+    return read(file, reader, start, wanted, compact && info.fitsInt16());
   }
 
   private static AudioClip read(

@@ -140,14 +140,17 @@ final class BenchCommand implements Callable<Integer> {
   /** The cpu engine's better kernels from the first call: how it gets there is not measured. */
   @Override
   public Integer call() throws IOException {
-    String kernels = System.getProperty(KERNELS);
-    if (kernels == null) {
+    // Only where there are no native kernels does bin/cochlea start a JVM with the Vector API.
+    boolean choose =
+        System.getProperty(KERNELS) == null
+            && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    if (choose) {
       System.setProperty(KERNELS, "vector");
     }
     try {
       return measure();
     } finally {
-      if (kernels == null) {
+      if (choose) {
         System.clearProperty(KERNELS);
       }
     }

@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import org.junit.jupiter.api.Test;
 
 /** The fences between packages; see docs/architecture.md. */
@@ -64,6 +66,20 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyNativeClassesCallNativeCode() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.Native[^.]*")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Linker.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(SymbolLookup.class)
         .check(CLASSES);
   }
 

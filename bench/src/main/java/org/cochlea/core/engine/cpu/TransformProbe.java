@@ -7,7 +7,7 @@ package org.cochlea.core.engine.cpu;
 public final class TransformProbe {
   private static final int FIRST = 12;
 
-  private final TileKernels kernels = Lanes.vectorKernels();
+  private final TileKernels kernels = Lanes.kernels();
   private final TileFft fft;
   private final TileFft.Gather gather;
   private final float[] memory;

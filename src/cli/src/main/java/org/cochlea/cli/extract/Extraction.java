@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.cochlea.audio.AudioClip;
+import org.cochlea.audio.AudioInfo;
 import org.cochlea.audio.AudioReader;
 import org.cochlea.audio.file.FeatureIndex;
 import org.cochlea.audio.file.NdArray;
@@ -60,6 +61,14 @@ public final class Extraction {
    * Bytes of heap that a decoded sample may take along: itself, copies, its share of the result.
    */
   private static final int HEAP_PER_SAMPLE = 32;
+
+  /**
+   * Decoded samples at a time: more would only wait, in memory that is written for the first time.
+   */
+  private static final long MOST_SAMPLES = 1 << 24;
+
+  /** A batch of long clips is full before it has as many as it may: two million samples. */
+  private static final int BATCH_PERMITS = (1 << 21) / PERMIT_SAMPLES;
 
   private static final long POLL_MILLIS = 20;
 
@@ -142,7 +151,7 @@ public final class Extraction {
         .forEach((path, e) -> unreadable.add(new Report.Failure(path, describe.apply(e))));
     this.describe = describe;
     this.progress = progress;
-    long samples = Runtime.getRuntime().maxMemory() / HEAP_PER_SAMPLE;
+    long samples = Math.min(MOST_SAMPLES, Runtime.getRuntime().maxMemory() / HEAP_PER_SAMPLE);
     memoryPermits = Math.clamp(samples / PERMIT_SAMPLES, 64, 1 << 20);
     memory = new Semaphore(memoryPermits);
     writes = new Semaphore(4 * WRITERS + settings.batch());
@@ -238,7 +247,7 @@ public final class Extraction {
             Bucket bucket = Bucket.of(clip);
             List<Decoded.Loaded> waiting = buckets.computeIfAbsent(bucket, _ -> new ArrayList<>());
             waiting.add(clip);
-            if (waiting.size() >= settings.batch()) {
+            if (waiting.size() >= settings.batch() || permits(waiting) >= BATCH_PERMITS) {
               buckets.remove(bucket);
               compute(waiting, store, writers);
             }
@@ -324,15 +333,19 @@ public final class Extraction {
       if (settings.resume() && store.isComplete(clip, origin)) {
         return new Decoded.Skipped(clip);
       }
-      if (isLong(clip)) {
-        return new Decoded.Recording(clip, origin);
+      AudioClip audio;
+      try (AudioReader reader = AudioReader.open(clip.file())) {
+        if (isLong(clip, reader.info())) {
+          return new Decoded.Recording(clip, origin);
+        }
+        audio = AudioClip.load(reader, clip.file(), clip.offset(), clip.duration());
       }
-      AudioClip audio = AudioClip.load(clip.file(), clip.offset(), clip.duration());
       warn(clip, audio.warnings());
       if (audio.frames() == 0) {
         throw new IOException(clip.file() + ": holds no samples");
       }
-      float[][] channels = audio.toChannels();
+      float[][] channels =
+          audio.channels() == 1 ? new float[][] {audio.floats()} : audio.toChannels();
       for (float[] channel : channels) {
         requireNumbers(clip, channel, channel.length, 0, audio.sampleRate());
       }
@@ -356,12 +369,10 @@ public final class Extraction {
     }
   }
 
-  private boolean isLong(Clip clip) throws IOException {
-    try (AudioReader reader = AudioReader.open(clip.file())) {
-      double seconds = reader.info().duration().orElse(Double.POSITIVE_INFINITY);
-      return Math.min(seconds - clip.offset(), clip.duration()) > settings.longSeconds()
-          && output(reader.info().sampleRate()).inPieces();
-    }
+  private boolean isLong(Clip clip, AudioInfo info) {
+    double seconds = info.duration().orElse(Double.POSITIVE_INFINITY);
+    return Math.min(seconds - clip.offset(), clip.duration()) > settings.longSeconds()
+        && output(info.sampleRate()).inPieces();
   }
 
   private Output output(int fileRate) {
@@ -447,8 +458,12 @@ public final class Extraction {
         write(batch.get(i), results.get(i), store, writers);
       }
     } finally {
-      memory.release(batch.stream().mapToInt(Decoded.Loaded::permits).sum());
+      memory.release(permits(batch));
     }
+  }
+
+  private static int permits(List<Decoded.Loaded> batch) {
+    return batch.stream().mapToInt(Decoded.Loaded::permits).sum();
   }
 
   /** Returns the patches of every clip. */

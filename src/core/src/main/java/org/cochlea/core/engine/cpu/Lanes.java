@@ -1,24 +1,53 @@
 package org.cochlea.core.engine.cpu;
 
-/** How many frames a tile holds on this machine. */
+/** How many frames a tile holds on this machine, and which kernels there are for that. */
 final class Lanes {
 
   /** Whether the JVM was started with {@code --add-modules jdk.incubator.vector}. */
   static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
-  /** Lanes of a vector; 8 without vectors, which keeps loops short and tiles small. */
-  static final int COUNT = VECTORS ? VectorLanes.count() : 8;
+  /**
+   * Lanes of a vector: of the Vector API where there is one, so that all kernels can take turns,
+   * else of the native kernels; 8 without vectors, which keeps loops short and tiles small.
+   */
+  static final int COUNT =
+      VECTORS ? VectorLanes.count() : NativeLanes.count() > 0 ? NativeLanes.count() : 8;
+
+  /** Whether there are native kernels of so many lanes. */
+  static final boolean NATIVE = NativeLanes.supports(COUNT);
 
   private Lanes() {}
 
-  /** Returns the kernels on vectors, where there are vectors, else the plain ones. */
+  /**
+   * Returns which kernels were asked for by the system property {@code cochlea.cpu.kernels}: {@code
+   * native}, {@code vector}, {@code plain} or, by default, {@code auto}, which is native where that
+   * can be, else plain until vectors are warm.
+   */
+  static String choice() {
+    return System.getProperty("cochlea.cpu.kernels", "auto");
+  }
+
+  /** Returns the kernels that are the fastest once they are warm. */
+  static TileKernels kernels() {
+    return NATIVE ? NativeLanes.kernels() : vectorKernels();
+  }
+
+  /** Returns the kernels on vectors of the Vector API, where there is one, else the plain ones. */
   static TileKernels vectorKernels() {
     return VECTORS ? VectorLanes.kernels() : new PlainKernels();
   }
 
   static String description() {
+    String choice = choice();
+    if (choice.equals("plain")) {
+      return "no SIMD (cochlea.cpu.kernels is plain)";
+    }
+    if (NATIVE && !choice.equals("vector")) {
+      return "%d-bit SIMD, native".formatted(COUNT * Float.SIZE);
+    }
     return VECTORS
         ? "%d-bit SIMD".formatted(COUNT * Float.SIZE)
-        : "no SIMD (it needs --add-modules jdk.incubator.vector)";
+        : "no SIMD (it needs --add-modules jdk.incubator.vector; %s)"
+            .formatted(NativeLanes.problem(COUNT));
   }
 }

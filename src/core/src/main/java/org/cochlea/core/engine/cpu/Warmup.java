@@ -10,7 +10,8 @@ import org.cochlea.core.Waveform;
 import org.cochlea.core.stage.Pipeline;
 
 /**
- * Brings the vector kernels up to speed in the background.
+ * Brings the kernels on the Vector API up to speed in the background, where there are no native
+ * ones.
  *
  * <p>Until the JVM's last compiler has seen them, vectors are objects and the kernels a hundred
  * times slower than plain loops. So a new extractor runs on plain kernels. Bringing vectors up
@@ -50,28 +51,29 @@ final class Warmup {
 
   private Warmup() {}
 
-  /**
-   * Chooses the kernels for an extractor. The system property {@code cochlea.cpu.kernels} (auto,
-   * vector or plain) chooses for all.
-   */
+  /** Chooses the kernels for an extractor, see {@link Lanes#choice()}. */
   static void choose(CpuExtractor extractor) {
-    String choice = System.getProperty("cochlea.cpu.kernels", "auto");
+    String choice = Lanes.choice();
     switch (choice) {
       case "plain" -> {}
       case "vector" -> extractor.use(Lanes.vectorKernels());
-      case "auto" -> {
-        if (!Lanes.VECTORS) {
-          return;
+      case "native" -> {
+        if (!Lanes.NATIVE) {
+          throw new IllegalArgumentException(
+              "cochlea.cpu.kernels is native, but " + NativeLanes.problem(Lanes.COUNT));
         }
-        if (WARM.contains(extractor.pipeline().hashCode())) {
-          extractor.use(Lanes.vectorKernels());
-        } else {
+        extractor.use(Lanes.kernels());
+      }
+      case "auto" -> {
+        if (Lanes.NATIVE || WARM.contains(extractor.pipeline().hashCode())) {
+          extractor.use(Lanes.kernels());
+        } else if (Lanes.VECTORS) {
           extractor.warmUpAfter(PRICE_NANOS);
         }
       }
       default ->
           throw new IllegalArgumentException(
-              "cochlea.cpu.kernels must be auto, vector or plain, was " + choice);
+              "cochlea.cpu.kernels must be auto, native, vector or plain, was " + choice);
     }
   }
 

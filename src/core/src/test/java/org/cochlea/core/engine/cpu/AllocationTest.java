@@ -1,6 +1,7 @@
 package org.cochlea.core.engine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,18 @@ class AllocationTest {
 
   @Test
   void vectorKernels() {
+    doNotAllocate(Lanes.vectorKernels());
+  }
+
+  @Test
+  void nativeKernels() {
+    assumeTrue(Lanes.NATIVE, () -> NativeLanes.problem(Lanes.COUNT));
+    doNotAllocate(NativeLanes.kernels());
+  }
+
+  private static void doNotAllocate(TileKernels kernels) {
     try (CpuExtractor extractor = new CpuExtractor(LogMel.librosa(RATE).pipeline(), 2)) {
-      extractor.use(Lanes.vectorKernels());
+      extractor.use(kernels);
       Runnable call = call(extractor);
       long start = System.nanoTime();
       long least = Long.MAX_VALUE;

@@ -6,7 +6,8 @@ import org.cochlea.core.stage.Basis;
 
 /**
  * A number that stands for the bits of everything the kernels compute for {@value #FRAMES} frames,
- * whatever the number of lanes; the main method prints it for the vector width of its JVM.
+ * whatever the number of lanes; the main method prints it for the kernels and the vector width of
+ * its JVM.
  */
 final class Fingerprint {
   static final int FRAMES = 16;
@@ -16,7 +17,8 @@ final class Fingerprint {
   private Fingerprint() {}
 
   public static void main(String[] args) {
-    System.out.println(L + " lanes, " + Long.toHexString(of(Tiles.vector())));
+    TileKernels kernels = Lanes.choice().equals("native") ? Tiles.inC() : Tiles.vector();
+    System.out.println(L + " lanes, " + Long.toHexString(of(kernels)));
   }
 
   static long of(TileKernels k) {

@@ -4,9 +4,11 @@ import static org.cochlea.core.engine.cpu.Tiles.L;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.cochlea.core.stage.Basis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels one by one, against double. */
@@ -21,12 +24,18 @@ class TileKernelsTest {
   private static final double ULP = 0x1p-24;
 
   @ParameterizedTest
-  @ValueSource(ints = {128, 256, 512})
-  void everyVectorWidthGivesTheBitsOfPlainLoops(int bits) throws IOException, InterruptedException {
+  @CsvSource({"vector, 128", "vector, 256", "vector, 512", "native, 256", "native, 512"})
+  void everyVectorWidthGivesTheBitsOfPlainLoops(String kernels, int bits)
+      throws IOException, InterruptedException {
+    assumeTrue(
+        kernels.equals("vector") || NativeLanes.supports(bits / 32),
+        () -> NativeLanes.problem(bits / 32));
     Process jvm =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dcochlea.cpu.kernels=" + kernels,
                 "-Dcochlea.cpu.vectorBits=" + bits,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -43,6 +52,24 @@ class TileKernelsTest {
   @Test
   void thisWidthGivesThemToo() {
     assertEquals(Fingerprint.of(Tiles.plain()), Fingerprint.of(Tiles.vector()));
+  }
+
+  @Test
+  void nativeKernelsGiveThemToo() {
+    assumeTrue(Lanes.NATIVE, () -> NativeLanes.problem(L));
+    assertEquals(Fingerprint.of(Tiles.plain()), Fingerprint.of(Tiles.inC()));
+  }
+
+  @Test
+  void thereAreNativeKernelsWhereTheyCanBeBuilt() throws IOException {
+    Path processor = Path.of("/proc/cpuinfo");
+    boolean built =
+        System.getProperty("os.arch").equals("amd64")
+            && Files.exists(processor)
+            && Files.readString(processor).contains(" avx2 ")
+            && Files.exists(Path.of("/usr/bin/g++"));
+    assumeTrue(built, "neither Linux, x86-64, AVX2 nor g++");
+    assertTrue(Lanes.NATIVE, () -> NativeLanes.problem(L));
   }
 
   // ---- functions -----------------------------------------------------------------------------

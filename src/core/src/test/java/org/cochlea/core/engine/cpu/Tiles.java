@@ -12,6 +12,10 @@ final class Tiles {
     return new VectorKernels();
   }
 
+  static TileKernels inC() {
+    return NativeLanes.kernels();
+  }
+
   static TileKernels plain() {
     return new PlainKernels();
   }

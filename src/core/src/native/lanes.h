@@ -1,0 +1,161 @@
+// What the generated kernels are written in: vectors of LANES floats, or of half as many doubles,
+// and the operations on them. Each is one rounding of IEEE arithmetic and equal to what the same
+// operation of Java gives, NaN and signs of zero included.
+#include <immintrin.h>
+
+// Lines that are the same in Java and in C++ say `final`.
+#define final const
+#define ROW (2 * L)
+#define TILE LANES
+#define COLUMNS (5 * LANES)
+
+typedef float Floats __attribute__((vector_size(LANES * 4), may_alias));
+typedef int Ints __attribute__((vector_size(LANES * 4), may_alias));
+typedef double Doubles __attribute__((vector_size(LANES * 4), may_alias));
+typedef long Longs __attribute__((vector_size(LANES * 4), may_alias));
+typedef float HalfFloats __attribute__((vector_size(LANES * 2), may_alias));
+
+// The same as they lie in arrays.
+typedef Floats UnalignedFloats __attribute__((aligned(4)));
+typedef Doubles UnalignedDoubles __attribute__((aligned(8)));
+typedef HalfFloats UnalignedHalf __attribute__((aligned(4)));
+
+static inline Floats load(const float *p) { return *(const UnalignedFloats *) p; }
+static inline Doubles load(const double *p) { return *(const UnalignedDoubles *) p; }
+static inline void store(Floats v, float *p) { *(UnalignedFloats *) p = v; }
+static inline void store(Doubles v, double *p) { *(UnalignedDoubles *) p = v; }
+static inline Doubles loadFloats(const float *p) {
+  return __builtin_convertvector(*(const UnalignedHalf *) p, Doubles);
+}
+static inline void storeFloats(Doubles v, float *p) {
+  *(UnalignedHalf *) p = __builtin_convertvector(v, HalfFloats);
+}
+
+#if LANES == 16
+static inline Floats spread(float x) { return _mm512_set1_ps(x); }
+static inline Doubles spread(double x) { return _mm512_set1_pd(x); }
+static inline Floats fused(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+static inline Doubles fused(Doubles a, Doubles b, Doubles c) { return _mm512_fmadd_pd(a, b, c); }
+static inline Floats squareRoot(Floats x) { return _mm512_sqrt_ps(x); }
+static inline Doubles squareRoot(Doubles x) { return _mm512_sqrt_pd(x); }
+#else
+static inline Floats spread(float x) { return _mm256_set1_ps(x); }
+static inline Doubles spread(double x) { return _mm256_set1_pd(x); }
+static inline Floats fused(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+static inline Doubles fused(Doubles a, Doubles b, Doubles c) { return _mm256_fmadd_pd(a, b, c); }
+static inline Floats squareRoot(Floats x) { return _mm256_sqrt_ps(x); }
+static inline Doubles squareRoot(Doubles x) { return _mm256_sqrt_pd(x); }
+#endif
+
+static inline Floats absolute(Floats x) { return (Floats) ((Ints) x & 0x7fffffff); }
+static inline Doubles absolute(Doubles x) { return (Doubles) ((Longs) x & 0x7fffffffffffffffL); }
+static inline Ints minimum(Ints a, Ints b) { return a < b ? a : b; }
+static inline Ints maximum(Ints a, Ints b) { return a > b ? a : b; }
+
+// NaN if either is; +0 is greater than -0.
+static inline Floats maximum(Floats a, Floats b) {
+  Floats max = a > b ? a : b;
+  max = a == b ? (Floats) ((Ints) a & (Ints) b) : max;
+  return a != a ? a : max;
+}
+static inline Doubles maximum(Doubles a, Doubles b) {
+  Doubles max = a > b ? a : b;
+  max = a == b ? (Doubles) ((Longs) a & (Longs) b) : max;
+  return a != a ? a : max;
+}
+
+// Lane i becomes lane i + by, the last ones the first.
+template <int by>
+static inline Floats turn(Floats x) {
+  Ints from;
+  for (int i = 0; i < LANES; i++) {
+    from[i] = (i - by + LANES) % LANES;
+  }
+  return __builtin_shuffle(x, from);
+}
+
+// Bits of lane numbers choose a lane of b where set, else of a.
+template <int bit>
+static inline Floats choose(Floats a, Floats b) {
+  Ints set;
+  for (int i = 0; i < LANES; i++) {
+    set[i] = (i & bit) != 0 ? -1 : 0;
+  }
+  return set ? b : a;
+}
+
+// The first lanes of a and b in turns, then the rest of them.
+static inline void zip(Floats a, Floats b, float *y) {
+  Ints low, high;
+  for (int i = 0; i < LANES; i++) {
+    low[i] = i / 2 + (i % 2) * LANES;
+    high[i] = LANES / 2 + i / 2 + (i % 2) * LANES;
+  }
+  store(__builtin_shuffle(a, b, low), y);
+  store(__builtin_shuffle(a, b, high), y + LANES);
+}
+
+static inline void unzip(const float *x, float *y) {
+  Floats a = load(x), b = load(x + LANES);
+  Ints even, odd;
+  for (int i = 0; i < LANES; i++) {
+    even[i] = 2 * i;
+    odd[i] = 2 * i + 1;
+  }
+  store(__builtin_shuffle(a, b, even), y);
+  store(__builtin_shuffle(a, b, odd), y + LANES);
+}
+
+// One step of the transposition below: lanes whose number has the bit come from `bit` rows above.
+template <int bit>
+static inline void exchange(Floats (&u)[LANES]) {
+  Floats next[LANES];
+#pragma GCC unroll 16
+  for (int j = 0; j < LANES; j++) {
+    next[j] = choose<bit>(u[j], u[(j - bit + LANES) % LANES]);
+  }
+#pragma GCC unroll 16
+  for (int j = 0; j < LANES; j++) {
+    u[j] = next[j];
+  }
+}
+
+template <int row>
+static inline void loadTurned(Floats (&u)[LANES], const float *x, int pitch) {
+  if constexpr (row < LANES) {
+    u[(LANES - row) % LANES] = turn<row>(load(x + (long) row * pitch));
+    loadTurned<row + 1>(u, x, pitch);
+  }
+}
+
+template <int row>
+static inline void storeTurned(Floats (&u)[LANES], float *y, int stride) {
+  if constexpr (row < LANES) {
+    store(turn<(LANES - row) % LANES>(u[row]), y + (long) row * stride);
+    storeTurned<row + 1>(u, y, stride);
+  }
+}
+
+// LANES x LANES: turn row i by i lanes, exchange between rows lane by lane, turn back.
+static inline void transposeBlock(const float *x, int pitch, float *y, int stride) {
+  Floats u[LANES];
+  loadTurned<0>(u, x, pitch);
+  exchange<1>(u);
+  exchange<2>(u);
+  exchange<4>(u);
+#if LANES == 16
+  exchange<8>(u);
+#endif
+  storeTurned<0>(u, y, stride);
+}
+
+// How all kernels are called, and the tables where they are found.
+#define NUMBERS \
+  int i0, int i1, int i2, int i3, int i4, int i5, int i6, double d0, double d1, double d2
+#define FLOATS_PARAMETERS float *a0, float *a1, float *a2, const int *a3, NUMBERS
+#define DOUBLES_PARAMETERS \
+  double *a0, double *a1, double *a2, double *a3, float *a4, const int *a5, NUMBERS
+#define NAME_(kind, lanes) cochlea_##kind##_##lanes
+#define NAME(kind, lanes) NAME_(kind, lanes)
+#define TABLE(kind) \
+  extern "C" __attribute__((visibility("default"))) void *const NAME(kind, LANES)[]
