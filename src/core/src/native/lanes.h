@@ -155,7 +155,7 @@ static inline void transposeBlock(const float *x, int pitch, float *y, int strid
 #define FLOATS_PARAMETERS float *a0, float *a1, float *a2, const int *a3, NUMBERS
 #define DOUBLES_PARAMETERS \
   double *a0, double *a1, double *a2, double *a3, float *a4, const int *a5, NUMBERS
-#define NAME_(kind, lanes) cochlea_##kind##_##lanes
-#define NAME(kind, lanes) NAME_(kind, lanes)
+#define NAME_(kind, lanes, version) cochlea_##kind##_##lanes##_##version
+#define NAME(kind, lanes, version) NAME_(kind, lanes, version)
 #define TABLE(kind) \
-  extern "C" __attribute__((visibility("default"))) void *const NAME(kind, LANES)[]
+  extern "C" __attribute__((visibility("default"))) void *const NAME(kind, LANES, VERSION)[]

@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -41,6 +42,8 @@ final class KernelGenerator {
     KernelGenerator doubles = new KernelGenerator(Emitter.Flavour.NATIVE, true);
     floats.kernels();
     doubles.doubles();
+    String version =
+        Integer.toHexString(List.of(floats.e.text(), doubles.e.text()).hashCode());
     NativeCalls floatCalls = NativeCalls.floats(PACKAGE);
     NativeCalls doubleCalls = NativeCalls.doubles(PACKAGE);
     Files.writeString(
@@ -49,13 +52,15 @@ final class KernelGenerator {
             "NativeKernels",
             "TileKernels",
             """
+              static final String VERSION = "%s";
               private final DoubleKernels doubles = new NativeDoubles();
 
               @Override
               DoubleKernels doubles() {
                 return doubles;
               }
-            """,
+            """
+                .formatted(version),
             floats.e.signatures()));
     Files.writeString(
         folder.resolve("NativeDoubles.java"),
@@ -64,6 +69,7 @@ final class KernelGenerator {
         String.join(
             "\n",
             "// Written by KernelGenerator; changes belong there.",
+            "#define VERSION " + version,
             "#include \"lanes.h\"",
             "#define L LANES",
             floats.e.text(),

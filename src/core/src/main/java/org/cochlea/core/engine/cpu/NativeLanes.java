@@ -16,8 +16,7 @@ import java.util.Optional;
  * the others: at full speed from the first call on.
  *
  * <p>It comes with the jar, for Linux on x86-64 processors with AVX2 or AVX-512, and is used where
- * the JVM lets this module call native code ({@code --enable-native-access}). A call hands over
- * arrays of the heap and takes some ten nanoseconds; nothing is copied, and no index is checked:
+ * the JVM lets this module call native code ({@code --enable-native-access}). No index is checked:
  * the plain kernels, which get the same arguments, stand for those.
  */
 @SuppressWarnings("restricted")
@@ -25,7 +24,7 @@ final class NativeLanes {
   private static final String LIBRARY = "libcochlea-linux-x86_64.so";
 
   /** The library, or why there is none. */
-  private record Loaded(SymbolLookup symbols, int lanes, String problem) {
+  record Loaded(SymbolLookup symbols, int lanes, String problem) {
     static Loaded without(String problem) {
       return new Loaded(name -> Optional.empty(), 0, problem);
     }
@@ -64,9 +63,14 @@ final class NativeLanes {
   static MemorySegment table(String kind, int size) {
     return Library.LOADED
         .symbols
-        .find("cochlea_%s_%d".formatted(kind, Lanes.COUNT))
+        .find(tableName(kind, Lanes.COUNT))
         .orElseThrow()
         .reinterpret(size * ValueLayout.ADDRESS.byteSize());
+  }
+
+  /** The version in it: a library of another one, left in a folder, must not be called. */
+  private static String tableName(String kind, int lanes) {
+    return "cochlea_%s_%d_%s".formatted(kind, lanes, NativeKernels.VERSION);
   }
 
   /** Returns where a kernel begins. */
@@ -88,8 +92,8 @@ final class NativeLanes {
     try {
       for (String folder : System.getProperty("java.library.path", "").split(":", -1)) {
         Path library = Path.of(folder).resolve(LIBRARY);
-        if (Files.exists(library)) {
-          return load(library.toAbsolutePath());
+        if (library.isAbsolute() && Files.exists(library)) {
+          return load(library);
         }
       }
       try (InputStream in = NativeLanes.class.getResourceAsStream(LIBRARY)) {
@@ -110,14 +114,17 @@ final class NativeLanes {
     }
   }
 
-  private static Loaded load(Path library) {
+  static Loaded load(Path library) {
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
     int lanes =
         symbols
             .find("cochlea_lanes")
-            .orElseThrow()
-            .reinterpret(ValueLayout.JAVA_INT.byteSize())
-            .get(ValueLayout.JAVA_INT, 0);
+            .map(at -> at.reinterpret(ValueLayout.JAVA_INT.byteSize()))
+            .map(at -> at.get(ValueLayout.JAVA_INT, 0))
+            .orElse(0);
+    if (symbols.find(tableName("floats", 8)).isEmpty()) {
+      return Loaded.without(library + " has no native kernels of this version");
+    }
     return lanes == 0
         ? Loaded.without("native kernels need AVX2 and FMA")
         : new Loaded(symbols, lanes, "");

@@ -61,6 +61,15 @@ class TileKernelsTest {
   }
 
   @Test
+  void aLibraryOfAnotherVersionIsNotCalled() {
+    Path other = Path.of("/lib/x86_64-linux-gnu/libc.so.6");
+    assumeTrue(Files.exists(other));
+    NativeLanes.Loaded loaded = NativeLanes.load(other);
+    assertEquals(0, loaded.lanes());
+    assertEquals(other + " has no native kernels of this version", loaded.problem());
+  }
+
+  @Test
   void thereAreNativeKernelsWhereTheyCanBeBuilt() throws IOException {
     Path processor = Path.of("/proc/cpuinfo");
     boolean built =
