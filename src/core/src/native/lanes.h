@@ -121,23 +121,23 @@ static inline void exchange(Floats (&u)[LANES]) {
 }
 
 template <int row>
-static inline void loadTurned(Floats (&u)[LANES], const float *x, int pitch) {
+static inline void loadTurned(Floats (&u)[LANES], const float *x, long pitch) {
   if constexpr (row < LANES) {
-    u[(LANES - row) % LANES] = turn<row>(load(x + (long) row * pitch));
+    u[(LANES - row) % LANES] = turn<row>(load(x + row * pitch));
     loadTurned<row + 1>(u, x, pitch);
   }
 }
 
 template <int row>
-static inline void storeTurned(Floats (&u)[LANES], float *y, int stride) {
+static inline void storeTurned(Floats (&u)[LANES], float *y, long stride) {
   if constexpr (row < LANES) {
-    store(turn<(LANES - row) % LANES>(u[row]), y + (long) row * stride);
+    store(turn<(LANES - row) % LANES>(u[row]), y + row * stride);
     storeTurned<row + 1>(u, y, stride);
   }
 }
 
 // LANES x LANES: turn row i by i lanes, exchange between rows lane by lane, turn back.
-static inline void transposeBlock(const float *x, int pitch, float *y, int stride) {
+static inline void transposeBlock(const float *x, long pitch, float *y, long stride) {
   Floats u[LANES];
   loadTurned<0>(u, x, pitch);
   exchange<1>(u);

@@ -1,5 +1,6 @@
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -69,6 +70,12 @@ final class Emitter {
               .toList());
     }
   }
+
+  /**
+   * A variable or parameter that C++ has as long: of 64 bits like addresses, so that constants in an
+   * index become part of an instruction's address and need none of their own.
+   */
+  private static final Pattern INTEGER = Pattern.compile("\\bint (?!\\*)");
 
   private final Flavour flavour;
 
@@ -140,9 +147,9 @@ final class Emitter {
   // ---- text --------------------------------------------------------------------------------
 
   void line(String text, Object... args) {
-    out.append("  ".repeat(indent))
-        .append(args.length == 0 ? text : text.formatted(args))
-        .append('\n');
+    String line = args.length == 0 ? text : text.formatted(args);
+    out.append("  ".repeat(indent)).append(isNative() ? INTEGER.matcher(line).replaceAll("long ") : line);
+    out.append('\n');
   }
 
   void block(String head, Runnable body) {

@@ -17,7 +17,10 @@ final class NativeBuild {
       List.of(
           new Variant(8, List.of("-mavx2", "-mfma")),
           new Variant(
-              16, List.of("-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mfma")));
+              16,
+              List.of(
+                  "-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mfma",
+                  "-mtune=icelake-server")));
 
   /** Every operation is rounded once, in its order. */
   private static final List<String> OPTIONS =
