@@ -29,6 +29,7 @@ public class LogMelBench {
     "cochlea-cpu-256bit",
     "cochlea-cpu-128bit",
     "cochlea-cpu-jtransforms",
+    "cochlea-reference",
     "cochlea-opencl",
     "jtransforms",
     "libtorch-clips",
