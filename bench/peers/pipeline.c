@@ -14,19 +14,12 @@
 #include <fftw3.h>
 #include <math.h>
 #include <omp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+
+#include "worker.h"
 
 enum { GROUP = 16 };
 
 static const float FLOOR = 1e-10f;
-
-typedef struct {
-  long rows, columns;
-  float *values;
-} Matrix;
 
 typedef struct {
   float *padded, *frames, *power, *mel;
@@ -41,11 +34,6 @@ static float *weights;  // [mels][bins], the band of every row
 static fftwf_plan plan;
 static Workspace *workspaces;
 
-static void fail(const char *what, const char *name) {
-  fprintf(stderr, "pipeline: %s: %s\n", name, what);
-  exit(1);
-}
-
 static void *allocate(size_t bytes) {
   void *memory = fftwf_malloc(bytes);
   if (memory == NULL) fail("no memory", "workspace");
@@ -53,50 +41,7 @@ static void *allocate(size_t bytes) {
   return memory;
 }
 
-// A .npy of version 1 with float32 in C order, of one or two dimensions.
-static Matrix read_npy(const char *folder, const char *name) {
-  char path[4096], header[65536];
-  snprintf(path, sizeof path, "%s/%s.npy", folder, name);
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) fail("cannot be opened", path);
-  unsigned char prefix[10];
-  if (fread(prefix, 1, 10, file) != 10) fail("is too short", path);
-  int bytes = prefix[8] | prefix[9] << 8;
-  if (fread(header, 1, bytes, file) != (size_t)bytes) fail("is too short", path);
-  header[bytes] = 0;
-  char *shape = strstr(header, "'shape': (");
-  if (strstr(header, "<f4") == NULL || shape == NULL) fail("is not float32", path);
-  Matrix matrix = {1, 1, NULL};
-  shape += strlen("'shape': (");
-  long first = strtol(shape, &shape, 10);
-  while (*shape == ',' || *shape == ' ') shape++;
-  if (*shape == ')') {
-    matrix.columns = first;
-  } else {
-    matrix.rows = first;
-    matrix.columns = strtol(shape, NULL, 10);
-  }
-  size_t count = (size_t)matrix.rows * matrix.columns;
-  matrix.values = allocate(count * sizeof(float));
-  if (fread(matrix.values, sizeof(float), count, file) != count) fail("is too short", path);
-  fclose(file);
-  return matrix;
-}
-
-static void write_npy(const char *path) {
-  FILE *file = fopen(path, "wb");
-  if (file == NULL) fail("cannot be written", path);
-  char text[128] = {0};
-  snprintf(text, sizeof text, "{'descr': '<f4', 'fortran_order': False, 'shape': (%ld, %ld), }",
-           clips, mels * frames);
-  unsigned char prefix[10] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0};
-  memset(text + strlen(text), ' ', sizeof text - strlen(text));
-  text[117] = '\n';
-  fwrite(prefix, 1, 10, file);
-  fwrite(text, 1, 118, file);
-  fwrite(result, sizeof(float), clips * mels * frames, file);
-  if (fclose(file) != 0) fail("cannot be written", path);
-}
+static void output(const char *path) { write_npy(path, result, clips, mels * frames); }
 
 static void pad(const float *restrict clip, float *restrict padded) {
   int margin = size / 2;
@@ -142,12 +87,6 @@ static void one_clip(long c, Workspace *w) {
 static void run(void) {
 #pragma omp parallel for schedule(dynamic)
   for (long c = 0; c < clips; c++) one_clip(c, &workspaces[omp_get_thread_num()]);
-}
-
-static long long now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
 int main(int argc, char **argv) {
@@ -202,28 +141,8 @@ int main(int argc, char **argv) {
                                  workspaces->spectra, NULL, 1, bins,
                                  FFTW_MEASURE | FFTW_DESTROY_INPUT);
   if (plan == NULL) fail("there is no plan", "fftwf_plan_many_dft_r2c");
-  printf("{\"version\": \"C, %s\"}\n", VERSION);
-  fflush(stdout);
-  char line[4200];
-  while (fgets(line, sizeof line, stdin) != NULL) {
-    line[strcspn(line, "\r\n")] = 0;
-    if (strncmp(line, "output ", 7) == 0) {
-      run();
-      write_npy(line + 7);
-      printf("{\"done\": \"%s\"}\n", line + 7);
-    } else if (strncmp(line, "run ", 4) == 0) {
-      long long enough = (long long)(atof(line + 4) * 1e9);
-      run();
-      long ops = 0;
-      long long begun = now(), nanos;
-      do {
-        run();
-        ops++;
-        nanos = now() - begun;
-      } while (nanos < enough);
-      printf("{\"ops\": %ld, \"nanos\": %lld}\n", ops, nanos);
-    }
-    fflush(stdout);
-  }
+  char version[128];
+  snprintf(version, sizeof version, "C, %s", VERSION);
+  serve(version, run, output);
   return 0;
 }
