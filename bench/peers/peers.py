@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The log-mel workloads computed by Python libraries, torch, librosa, scipy; and their features.
+"""The log-mel workloads computed by Python libraries, torch, librosa, scipy; and features.
 
 Reads what `cochlea-bench.jar data` wrote: the audio, the window, the filter bank, the result.
 Every peer's result is compared with it first; a peer that computes something else is refused.
@@ -11,6 +11,7 @@ interleaved comparison: it reads "run SECONDS" and "output FILE" lines and answe
 """
 
 import argparse
+import importlib
 import json
 import os
 import subprocess
@@ -26,7 +27,13 @@ PACKAGES = {
     "torch-chunks": ("torch",),
     "librosa": ("librosa",),
     "scipy": ("scipy",),
+    "torch": ("torch",),
+    "torch-kaldi": ("torch",),
+    "torchaudio": ("torch", "torchaudio"),
+    "nnAudio": ("torch", "nnAudio"),
+    "python_speech_features": ("python_speech_features",),
 }
+LOG_MEL = ("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy")
 FLOOR = 1e-10
 # The same bounds as Agreement.java: float32 against float64, on log10 values.
 MAX_RELATIVE = 1e-5
@@ -35,6 +42,14 @@ MAX_DIFFERENCE = 1e-2
 
 class Unavailable(Exception):
     """A package that this peer needs is missing."""
+
+
+def torch_version(torch):
+    return "torch %s, %s, %s" % (
+        torch.__version__,
+        "MKL" if torch.backends.mkl.is_available() else "no MKL",
+        torch.backends.cpu.get_cpu_capability(),
+    )
 
 
 class Torch:
@@ -55,11 +70,7 @@ class Torch:
         self.mel = torch.from_numpy(data["mel"])
         self.squares = peer in ("torch-fast", "torch-chunks")
         self.call = {"torch-batch": self.batch, "torch-chunks": self.chunks}.get(peer, self.clips)
-        self.version = "torch %s, %s, %s" % (
-            torch.__version__,
-            "MKL" if torch.backends.mkl.is_available() else "no MKL",
-            torch.backends.cpu.get_cpu_capability(),
-        )
+        self.version = torch_version(torch)
 
     def features(self, audio, center=True):
         job = self.job
@@ -211,33 +222,155 @@ LIBROSA = {
 }
 
 
-class Feature:
-    """A function of librosa or scipy with its defaults, clip by clip."""
+SCIPY = {"WELCH": lambda s, y, sr: s.signal.welch(y, sr)[1]}
 
-    def __init__(self, peer, name, sample_rate, audio):
+# Time comes first in these, and last in ours: a transposed view costs nothing.
+SPEECH_FEATURES = {
+    "PSF_MFCC": lambda p, y, sr: p.mfcc(y, sr).T,
+    "PSF_LOG_FBANK": lambda p, y, sr: p.logfbank(y, sr).T,
+}
+
+TORCHAUDIO = {
+    "SPECTROGRAM_TORCHAUDIO": lambda t, sr: t.transforms.Spectrogram(),
+    "MFCC_TORCHAUDIO": lambda t, sr: t.transforms.MFCC(sr),
+    "LFCC_TORCHAUDIO": lambda t, sr: t.transforms.LFCC(sr),
+    "KALDI_FBANK": lambda t, sr: (
+        lambda y: t.compliance.kaldi.fbank(y[None], sample_frequency=sr).T
+    ),
+    "KALDI_MFCC": lambda t, sr: lambda y: t.compliance.kaldi.mfcc(y[None], sample_frequency=sr).T,
+}
+
+# Padded with zeros where the feature is librosa's, else with its defaults.
+NNAUDIO = {
+    "STFT": lambda f, sr: f.STFT(pad_mode="constant", output_format="Complex", verbose=False),
+    "MEL": lambda f, sr: f.MelSpectrogram(sr, pad_mode="constant", verbose=False),
+    "MFCC": lambda f, sr: f.MFCC(sr, pad_mode="constant", verbose=False),
+    "GAMMATONE": lambda f, sr: f.Gammatonegram(sr, verbose=False),
+    "CQT1992_NNAUDIO": lambda f, sr: f.CQT1992v2(sr, verbose=False),
+    "CQT2010_NNAUDIO": lambda f, sr: f.CQT2010v2(sr, verbose=False),
+}
+
+
+def torch_feature(torch, name, job, data):
+    """torch.stft, re² + im², a product for every filter bank: what is fastest."""
+    window, bases = data["window"], data["bases"]
+    size, hop = len(window), job["hopLength"]
+    padding = {"ZERO": "constant", "REFLECT": "reflect"}[job["padding"]]
+    decibels = name == "LOG_MEL" or "MFCC" in name or "LFCC" in name
+
+    def spectrum(y):
+        return torch.stft(
+            y, size, hop, window=window, center=True, pad_mode=padding, return_complex=True
+        )
+
+    def feature(y):
+        z = spectrum(y)
+        x = z.real.square() + z.imag.square()
+        if bases:
+            x = bases[0] @ x
+        if decibels:
+            x = x.clamp_(min=1e-10).log10_().mul_(10)
+            x.clamp_(min=x.max() - 80)
+        for basis in bases[1:]:
+            x = basis @ x
+        return x
+
+    return spectrum if name == "STFT" else feature
+
+
+def torch_kaldi(torch, name, job, data):
+    """What torchaudio.compliance.kaldi does, without making window and filters on every call."""
+    window, hop = data["window"] / 32768, job["hopLength"]  # its window carries the 16-bit scale
+    mel = data["bases"][0].T.contiguous()
+    cepstra = [basis.T.contiguous() for basis in data["bases"][1:]]
+    size = 2 * (len(mel) - 1)
+    epsilon = torch.finfo(torch.float32).eps
+
+    def feature(y):
+        frames = y.unfold(0, len(window), hop)
+        frames = frames - frames.mean(1, keepdim=True)
+        before = torch.cat((frames[:, :1], frames[:, :-1]), 1)
+        frames.sub_(before, alpha=0.97).mul_(window)
+        z = torch.fft.rfft(frames, size)
+        x = ((z.real.square() + z.imag.square()) @ mel).clamp_(min=epsilon).log_()
+        for basis in cepstra:
+            x = x @ basis
+        return x.T
+
+    return feature
+
+
+TORCH = {
+    "torch": torch_feature,
+    "torch-kaldi": torch_kaldi,
+}
+# Who computes which features.
+FEATURES = {
+    "librosa": tuple(LIBROSA),
+    "scipy": tuple(SCIPY),
+    "python_speech_features": tuple(SPEECH_FEATURES),
+    "torchaudio": tuple(TORCHAUDIO),
+    "nnAudio": tuple(NNAUDIO),
+    "torch": (
+        "STFT",
+        "MEL",
+        "LOG_MEL",
+        "MFCC",
+        "GAMMATONE",
+        "SPECTROGRAM_TORCHAUDIO",
+        "MFCC_TORCHAUDIO",
+        "LFCC_TORCHAUDIO",
+    ),
+    "torch-kaldi": ("KALDI_FBANK", "KALDI_MFCC"),
+}
+
+
+class Feature:
+    """A function of a library, clip by clip; nnAudio's, which are made for that, of all clips."""
+
+    def __init__(self, peer, name, job, data, threads):
         import numpy
 
-        self.numpy, self.audio, self.sample_rate = numpy, audio, sample_rate
-        if peer == "scipy":
-            import scipy
-            import scipy.signal
+        self.numpy, self.audio, sr = numpy, data["audio"], job["sampleRate"]
+        self.batch = peer == "nnAudio"
+        if name.startswith(("KALDI_", "PSF_")):
+            self.audio = self.audio * numpy.float32(32768)  # their users have 16-bit integers
+        if peer in ("librosa", "scipy", "python_speech_features"):
+            table = {"librosa": LIBROSA, "scipy": SCIPY}.get(peer, SPEECH_FEATURES)
+            library = importlib.import_module(peer)
+            if peer == "scipy":
+                import scipy.signal
+            self.function = lambda y: table[name](library, y, sr)
+            self.version = "%s %s, numpy %s" % (peer, metadata.version(peer), numpy.__version__)
+            return
+        import torch
 
-            self.library, version = scipy, scipy.__version__
-            self.function = lambda s, y, sr: s.signal.welch(y, sr)[1]
+        torch.set_num_threads(threads)
+        torch.set_grad_enabled(False)
+        self.audio = torch.from_numpy(self.audio)
+        self.version = torch_version(torch)
+        if peer == "torchaudio":
+            import torchaudio.compliance.kaldi
+
+            self.function = TORCHAUDIO[name](torchaudio, sr)
+        elif peer == "nnAudio":
+            import nnAudio.features
+
+            self.function = NNAUDIO[name](nnAudio.features, sr)
         else:
-            import librosa
-
-            self.library, version = librosa, librosa.__version__
-            self.function = LIBROSA[name]
-        self.version = "%s %s, numpy %s" % (peer, version, numpy.__version__)
+            tensors = {"window": torch.from_numpy(data["window"][0])}
+            tensors["bases"] = [torch.from_numpy(basis) for basis in data["bases"]]
+            self.function = TORCH[peer](torch, name, job, tensors)
+        if peer in ("torchaudio", "nnAudio"):
+            self.version = "%s %s, %s" % (peer, metadata.version(peer), self.version)
 
     def run(self):
         call = self.function
-        self.result = [call(self.library, clip, self.sample_rate) for clip in self.audio]
+        self.result = call(self.audio) if self.batch else [call(clip) for clip in self.audio]
 
     def output(self):
         np = self.numpy
-        result = np.stack(self.result)
+        result = np.stack([np.asarray(clip) for clip in self.result])
         if np.iscomplexobj(result):
             result = np.stack([result.real, result.imag], axis=-1)
         return result.reshape(len(result), -1)
@@ -258,9 +391,16 @@ def make(peer, workload, threads, data):
     if not jobs.is_file():
         raise SystemExit("peers.py: no %s: `java -jar cochlea-bench.jar data` writes it" % jobs)
     job = json.loads(jobs.read_text())[workload]
+    if workload not in FEATURES.get(peer, ()) and (peer not in LOG_MEL or "fftSize" not in job):
+        raise SystemExit("peers.py: %s does not compute %s" % (peer, workload))
     if "fftSize" not in job:
-        audio = numpy.load(data / workload / "audio.npy")
-        return Feature(peer, workload, job["sampleRate"], audio), job
+        arrays = {"audio": numpy.load(data / workload / "audio.npy")}
+        if peer in TORCH:
+            arrays["window"] = numpy.load(data / workload / "window.npy")
+            arrays["bases"] = [
+                numpy.load(data / workload / ("basis%d.npy" % i)) for i in range(job["bases"])
+            ]
+        return Feature(peer, workload, job, arrays, threads), job
     arrays = {
         name: numpy.load(data / workload / (name + ".npy")) for name in ("audio", "window", "mel")
     }
@@ -342,14 +482,18 @@ def alone(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[1] / "target" / "data")
-    parser.add_argument("--peers", default=",".join(PACKAGES))
+    parser.add_argument("--peers", default=",".join(LOG_MEL))
     parser.add_argument("--workloads", default="W1,W2,W3", type=lambda text: text.split(","))
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--seconds", type=float, default=0.5, help="length of one measurement")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--worker", metavar="PEER", help="be one contender")
+    parser.add_argument("--list", action="store_true", help="print who computes which features")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.list:
+        print(json.dumps(FEATURES))
+        return
     if args.worker:
         if args.alone:
             print(json.dumps(alone(args)))

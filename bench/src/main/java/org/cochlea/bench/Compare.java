@@ -32,11 +32,30 @@ final class Compare {
           "--enable-native-access=ALL-UNNAMED",
           "-XX:+UseTransparentHugePages");
 
-  private static final Set<String> PYTHON =
-      Set.of("torch-clips", "torch-batch", "torch-fast", "torch-chunks", "librosa", "scipy");
+  /** The peers in Python: {@code peers/peers.py}. */
+  static final Set<String> PYTHON =
+      Set.of(
+          "torch-clips",
+          "torch-batch",
+          "torch-fast",
+          "torch-chunks",
+          "librosa",
+          "scipy",
+          "torch",
+          "torch-kaldi",
+          "torchaudio",
+          "nnAudio",
+          "python_speech_features");
 
-  /** The peers in C, which {@code make -C bench/peers} builds. */
-  private static final Set<String> NATIVE = Set.of("fftw", "mkl");
+  /** The peers in C and C++, and how {@code make -C bench/peers} builds them. */
+  static final Map<String, String> NATIVE =
+      Map.of(
+          "fftw",
+          "fftw",
+          "mkl",
+          "mkl MKL=DIR",
+          "kaldi-native-fbank",
+          "kaldi KALDI=DIR KALDI_VERSION=VERSION");
 
   private static final double SHORT_WARM_UP = 0.3;
   private static final int MOST_WARM_UPS = 50;
@@ -111,8 +130,12 @@ final class Compare {
   private List<Versus> plan(Job job) {
     String cochlea = Contenders.COCHLEA + settings.engine;
     Contestant one = new Contestant(cochlea, 1);
+    Set<String> only = settings.peers;
     if (job instanceof FeatureJob feature) {
-      return List.of(new Versus(one, new Contestant(feature.peer(), 1)));
+      return feature.peers().stream()
+          .filter(peer -> only == null || only.contains(peer))
+          .map(peer -> new Versus(one, new Contestant(peer, 1)))
+          .toList();
     }
     List<String> peers =
         new ArrayList<>(
@@ -136,7 +159,6 @@ final class Compare {
       peers.addAll(List.of("torch-chunks", "torch-batch"));
     }
     peers.addAll(List.of("librosa", "scipy"));
-    Set<String> only = settings.peers;
     if (only != null) {
       peers.removeIf(peer -> !only.contains(peer));
     }
@@ -249,7 +271,7 @@ final class Compare {
         settings.root.resolve(
             "bench/target/logs/%s-%s-%d.txt"
                 .formatted(job.name(), contestant.name, contestant.threads));
-    boolean compiled = PYTHON.contains(contestant.name) || NATIVE.contains(contestant.name);
+    boolean compiled = PYTHON.contains(contestant.name) || NATIVE.containsKey(contestant.name);
     WorkerProcess process = null;
     String reason;
     try {
@@ -310,25 +332,31 @@ final class Compare {
 
   private List<String> command(Job job, Contestant contestant) throws IOException {
     List<String> command = new ArrayList<>();
-    if (NATIVE.contains(contestant.name)) {
+    if (NATIVE.containsKey(contestant.name)) {
       Path program = settings.root.resolve("bench/target/peers").resolve(contestant.name);
       if (!Files.isExecutable(program)) {
-        throw new IOException("not built: `make -C bench/peers %s`".formatted(contestant.name));
-      }
-      if (!(job instanceof Workload workload)) {
-        throw new IOException("computes log-mel only");
+        throw new IOException(
+            "not built: `make -C bench/peers %s`".formatted(NATIVE.get(contestant.name)));
       }
       command.add(program.toString());
       command.add(settings.data().resolve(job.name()).toString());
-      for (int number :
-          new int[] {
-            contestant.threads,
-            workload.fftSize(),
-            workload.windowLength(),
-            workload.hopLength(),
-            workload.mels()
-          }) {
-        command.add(Integer.toString(number));
+      switch (job) {
+        case Workload workload -> {
+          for (int number :
+              new int[] {
+                contestant.threads,
+                workload.fftSize(),
+                workload.windowLength(),
+                workload.hopLength(),
+                workload.mels()
+              }) {
+            command.add(Integer.toString(number));
+          }
+        }
+        case FeatureJob feature -> {
+          command.add(Integer.toString(feature.sampleRate()));
+          command.add(feature == FeatureJob.KALDI_MFCC ? "mfcc" : "fbank");
+        }
       }
     } else if (PYTHON.contains(contestant.name)) {
       Path script = settings.root.resolve("bench/peers/peers.py");

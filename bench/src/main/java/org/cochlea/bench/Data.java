@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.cochlea.core.basis.Window;
 import org.cochlea.core.stage.Basis;
+import org.cochlea.core.stage.Stage;
 
 /** What all contenders read: audio, window, filter bank, and the float64 reference's result. */
 final class Data {
@@ -41,7 +42,7 @@ final class Data {
         Npy.write(to.resolve("expected.npy"), result, job.clips(), workload.mels(), frames);
         write(to, workload);
       } else {
-        described.putObject(job.name()).put("sampleRate", job.sampleRate());
+        write(to, job, described.putObject(job.name()).put("sampleRate", job.sampleRate()));
       }
     }
     JSON.writeValue(folder.resolve("workloads.json").toFile(), described);
@@ -50,18 +51,37 @@ final class Data {
 
   /** Writes what a log-mel job is made of. */
   private static void write(Path to, Workload workload) throws IOException {
-    Basis mel = ScalarLogMel.mel(workload);
-    float[] rows = new float[mel.rows() * mel.columns()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = (float) mel.at(i / mel.columns(), i % mel.columns());
-    }
-    Npy.write(to.resolve("mel.npy"), rows, mel.rows(), mel.columns());
+    write(to.resolve("mel.npy"), ScalarLogMel.mel(workload));
     double[] hann = Window.HANN.coefficients(workload.windowLength());
     float[] window = new float[hann.length];
     for (int i = 0; i < window.length; i++) {
       window[i] = (float) hann[i];
     }
     Npy.write(to.resolve("window.npy"), window, window.length);
+  }
+
+  /** Writes how a feature's frames lie, their window, and its filter banks in their order. */
+  private static void write(Path to, Job job, ObjectNode described) throws IOException {
+    int bases = 0;
+    for (Stage stage : job.feature().pipeline().stages()) {
+      switch (stage) {
+        case Stage.Frame frame ->
+            described.put("hopLength", frame.hop()).put("padding", frame.padding().name());
+        case Stage.Window(Basis weights) -> write(to.resolve("window.npy"), weights);
+        case Stage.Project(Basis basis) ->
+            write(to.resolve("basis%d.npy".formatted(bases++)), basis);
+        default -> {}
+      }
+    }
+    described.put("bases", bases);
+  }
+
+  private static void write(Path to, Basis basis) throws IOException {
+    float[] rows = new float[basis.rows() * basis.columns()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) basis.at(i / basis.columns(), i % basis.columns());
+    }
+    Npy.write(to, rows, basis.rows(), basis.columns());
   }
 
   /** Returns what the reference engine computes. */

@@ -17,8 +17,12 @@ import org.cochlea.core.feature.Lfcc;
 import org.cochlea.core.feature.LogMel;
 import org.cochlea.core.feature.MelSpectrogram;
 import org.cochlea.core.feature.Mfcc;
+import org.cochlea.core.feature.NnAudioCqt;
+import org.cochlea.core.feature.NnAudioCqt.Method;
 import org.cochlea.core.feature.OnsetEnvelope;
 import org.cochlea.core.feature.PowerSpectralDensity;
+import org.cochlea.core.feature.PsfLogFbank;
+import org.cochlea.core.feature.PsfMfcc;
 import org.cochlea.core.feature.PyinPitch;
 import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.SpectralDescriptor;
@@ -37,62 +41,77 @@ import org.jspecify.annotations.Nullable;
  */
 public enum FeatureJob implements Job {
   /** librosa.stft. */
-  STFT,
+  STFT("librosa", "torch", "nnAudio"),
   /** librosa.feature.melspectrogram. */
-  MEL,
+  MEL("librosa", "torch", "nnAudio"),
   /** The same in decibels, limited to 80 below the clip's maximum. */
-  LOG_MEL,
+  LOG_MEL("librosa", "torch"),
   /** The same under PCEN. */
-  PCEN,
+  PCEN("librosa"),
   /** librosa.feature.mfcc. */
-  MFCC,
+  MFCC("librosa", "torch", "nnAudio"),
   /** librosa.feature.rms. */
-  RMS,
+  RMS("librosa"),
   /** librosa.feature.zero_crossing_rate. */
-  ZERO_CROSSING_RATE,
+  ZERO_CROSSING_RATE("librosa"),
   /** librosa.feature.spectral_centroid. */
-  SPECTRAL_CENTROID,
+  SPECTRAL_CENTROID("librosa"),
   /** librosa.feature.spectral_contrast. */
-  SPECTRAL_CONTRAST,
+  SPECTRAL_CONTRAST("librosa"),
   /** librosa.onset.onset_strength. */
-  ONSET_STRENGTH,
+  ONSET_STRENGTH("librosa"),
   /** librosa.feature.tempogram. */
-  TEMPOGRAM,
+  TEMPOGRAM("librosa"),
   /** librosa.decompose.hpss of librosa.stft, the harmonic part. */
-  HARMONIC,
+  HARMONIC("librosa"),
   /** librosa.cqt. */
-  CQT,
+  CQT("librosa"),
   /** librosa.vqt. */
-  VQT,
+  VQT("librosa"),
   /** librosa.feature.chroma_stft, tuning 0. */
-  CHROMA_STFT,
+  CHROMA_STFT("librosa"),
   /** librosa.feature.chroma_cqt, tuning 0. */
-  CHROMA_CQT,
+  CHROMA_CQT("librosa"),
   /** librosa.feature.tonnetz, tuning 0. */
-  TONNETZ,
+  TONNETZ("librosa"),
   /** librosa.yin between C2 and C7. */
-  YIN,
+  YIN("librosa"),
   /** librosa.pyin between C2 and C7. */
-  PYIN,
+  PYIN("librosa"),
   /** scipy.signal.welch. */
-  WELCH,
+  WELCH("scipy"),
+  /** nnAudio's CQT1992v2: kernels in time. */
+  CQT1992_NNAUDIO("nnAudio"),
+  /** nnAudio's CQT2010v2: octave by octave. */
+  CQT2010_NNAUDIO("nnAudio"),
   /** nnAudio's gammatonegram. */
-  GAMMATONE,
+  GAMMATONE("torch", "nnAudio"),
   /** torchaudio's Spectrogram: a transform of 400. */
-  SPECTROGRAM_TORCHAUDIO,
+  SPECTROGRAM_TORCHAUDIO("torch", "torchaudio"),
   /** torchaudio's MFCC. */
-  MFCC_TORCHAUDIO,
+  MFCC_TORCHAUDIO("torch", "torchaudio"),
   /** torchaudio's LFCC. */
-  LFCC_TORCHAUDIO,
+  LFCC_TORCHAUDIO("torch", "torchaudio"),
   /** torchaudio.compliance.kaldi's fbank. */
-  KALDI_FBANK,
+  KALDI_FBANK("kaldi-native-fbank", "torch-kaldi", "torchaudio"),
   /** torchaudio.compliance.kaldi's mfcc. */
-  KALDI_MFCC,
+  KALDI_MFCC("kaldi-native-fbank", "torch-kaldi", "torchaudio"),
+  /** python_speech_features' mfcc. */
+  PSF_MFCC("python_speech_features"),
+  /** python_speech_features' logfbank. */
+  PSF_LOG_FBANK("python_speech_features"),
   /** Whisper's front end, of the clip's own length. */
   WHISPER;
 
   private static final double C2 = 440 * Math.pow(2, -33 / 12.0);
   private static final double C7 = 440 * Math.pow(2, 27 / 12.0);
+
+  @SuppressWarnings("ImmutableEnumChecker") // a List.of
+  private final List<String> peers;
+
+  FeatureJob(String... peers) {
+    this.peers = List.of(peers);
+  }
 
   @Override
   public Feature feature() {
@@ -118,32 +137,45 @@ public enum FeatureJob implements Job {
       case YIN -> YinPitch.librosa(rate, C2, C7);
       case PYIN -> PyinPitch.librosa(rate, C2, C7);
       case WELCH -> PowerSpectralDensity.welch(rate);
+      case CQT1992_NNAUDIO -> NnAudioCqt.cqt1992v2(rate);
+      case CQT2010_NNAUDIO -> NnAudioCqt.cqt2010v2(rate).withMethod(Method.OCTAVES_EVEN);
       case GAMMATONE -> Gammatonegram.nnAudio(rate);
       case SPECTROGRAM_TORCHAUDIO -> Spectrogram.torchaudio();
       case MFCC_TORCHAUDIO -> Mfcc.torchaudio(rate);
       case LFCC_TORCHAUDIO -> Lfcc.torchaudio(rate);
       case KALDI_FBANK -> KaldiFbank.torchaudio(rate);
       case KALDI_MFCC -> KaldiMfcc.torchaudio(rate);
+      case PSF_MFCC -> PsfMfcc.of(rate);
+      case PSF_LOG_FBANK -> PsfLogFbank.of(rate);
       case WHISPER -> new WhisperLogMel(80, WhisperLogMel.Length.AS_IS);
     };
   }
 
-  /** Returns those of some names that somebody else computes too; all of these for null. */
-  static List<FeatureJob> comparable(@Nullable Set<String> names) {
+  /**
+   * Returns the features that somebody else computes too.
+   *
+   * @param names only these; null for all
+   * @param peers only those of these peers; null for all
+   */
+  static List<FeatureJob> comparable(@Nullable Set<String> names, @Nullable Set<String> peers) {
     List<FeatureJob> jobs =
         Arrays.stream(values())
-            .filter(job -> !job.peer().isEmpty() && (names == null || names.contains(job.name())))
+            .filter(job -> job.peers.stream().anyMatch(p -> peers == null || peers.contains(p)))
+            .filter(job -> names == null || names.contains(job.name()))
             .toList();
+    if (names == null && jobs.isEmpty()) {
+      throw new IllegalArgumentException("--peers compute no feature, were " + peers);
+    }
     if (names != null && jobs.size() < names.size()) {
       throw new IllegalArgumentException(
-          "--features must be of %s, was %s".formatted(comparable(null), names));
+          "--features must be of %s, was %s".formatted(comparable(null, peers), names));
     }
     return jobs;
   }
 
-  /** Returns who else computes it, by the name of a contender; empty if nobody who is at hand. */
-  String peer() {
-    return this == WELCH ? "scipy" : compareTo(GAMMATONE) < 0 ? "librosa" : "";
+  /** Returns who else computes it, by the names of contenders; empty if nobody who is at hand. */
+  List<String> peers() {
+    return peers;
   }
 
   /** {@inheritDoc} One of pYIN, which takes seconds for a clip. */

@@ -27,12 +27,12 @@ public final class Main {
           --rounds=N         measurements of every pair
           --seconds=S        length of one measurement
           --warm-up=S        of every JVM
-          --python=PATH      the interpreter that has librosa, scipy, torch; else python3
+          --python=PATH      the interpreter that has bench/peers/requirements.txt; else python3
           --jvm=OPTION       one more option for the JVMs; may be given again
           --name=NAME        the machine's folder under bench/results
           --dry-run          print, write nothing
-        features [OPTION...] features beside librosa and scipy, in turns (some 10 minutes); the same
-                             options, and
+        features [OPTION...] features beside librosa, torch, nnAudio and others, in turns (some 15
+                             minutes); the same options, and
           --features=A,B     only these: STFT, CQT, YIN, ...
         roofline [--name=NAME] [--dry-run]
                              operations and bytes of the log-mel jobs, beside the core's ceilings
@@ -107,11 +107,12 @@ public final class Main {
     boolean features = what.equals("features");
     String only = options.remove(features ? "--features" : "--workloads");
     String engine = take(options, "--engine", "cpu");
+    Set<String> peers = set(options.remove("--peers"));
     Settings settings =
         new Settings(
             engine,
-            features ? FeatureJob.comparable(set(only)) : Workload.of(set(only)),
-            set(options.remove("--peers")),
+            features ? FeatureJob.comparable(set(only), peers) : Workload.of(set(only)),
+            peers,
             full,
             full ? 3 : 1,
             Integer.parseInt(take(options, "--rounds", full ? "7" : "6")),
