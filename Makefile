@@ -52,7 +52,7 @@ bench-jar: jdk
 bench: bench-jar ## measure Cochlea and its peers on this machine (about 5 minutes)
 	@$(BENCH) compare --python=$(PYTHON) $(ARGS)
 
-bench-features: bench-jar ## measure features beside librosa's and scipy's (about 10 minutes)
+bench-features: bench-jar ## measure features beside other libraries' (about 15 minutes)
 	@$(BENCH) features --python=$(PYTHON) $(ARGS)
 
 bench-extract: bench-jar build ## time `cochlea extract` beside Python scripts (about 5 minutes)

@@ -67,18 +67,18 @@ final class Charts {
     write(chart, file);
   }
 
-  /** Draws the features: how many times as fast as its peer each is. */
+  /** Draws the features: how many times as fast as its fastest peer each is. */
   static void features(Comparison run, Path file) throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("Features on one core, beside librosa and scipy")
+            .title("Features on one core, each beside its fastest peer")
             .yAxisTitle("times as fast")
             .build();
     List<String> names = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    for (Pair pair : run.pairs()) {
+    for (Pair pair : Report.closest(run)) {
       if (pair.stands()) {
         names.add(pair.workload().toLowerCase(Locale.ROOT).replace('_', ' '));
         ratios.add(pair.ratio().median());

@@ -1,14 +1,17 @@
 package org.cochlea.bench;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +36,14 @@ final class Report {
   static final String ROOFLINE = "roofline.json";
   static final String WARM_UP = "warm-up.json";
   static final String EXTRACT = "extract.json";
+
+  /** What has to be so many times as fast as the fastest peer. */
+  private static final Set<String> GOALS =
+      Stream.of(FeatureJob.STFT, FeatureJob.MFCC, FeatureJob.KALDI_FBANK, FeatureJob.CQT)
+          .map(FeatureJob::name)
+          .collect(toSet());
+
+  private static final double GOAL = 3;
 
   private final StringBuilder page = new StringBuilder();
 
@@ -133,6 +144,27 @@ final class Report {
     heading("### Features on one core, clips of 10 s");
     measured(run);
     picture(run.machine(), "Features", FEATURES);
+    line("| | Target | Measured | |");
+    line("|---|--:|--:|---|");
+    for (Pair pair : closest(run)) {
+      if (GOALS.contains(pair.workload())) {
+        List<String> peers =
+            run.pairs().stream()
+                .filter(p -> p.workload().equals(pair.workload()))
+                .map(Pair::against)
+                .toList();
+        line(
+            "| `%s`: against %s%s | %s× | %s | %s |"
+                .formatted(
+                    pair.workload(),
+                    pair.against(),
+                    peers.size() > 1 ? ", the fastest of " + String.join(", ", peers) : "",
+                    plain(GOAL),
+                    text(pair),
+                    verdict(pair, GOAL)));
+      }
+    }
+    line("");
     line("| Feature | Peer | Cochlea × real time | Peer × real time | Cochlea is | Peer's error |");
     line("|---|---|--:|--:|--:|--:|");
     for (Pair pair : run.pairs()) {
@@ -150,6 +182,15 @@ final class Report {
     }
     line("");
     versions(run);
+  }
+
+  /** Returns one pair of every feature: that with the peer which comes closest. */
+  static List<Pair> closest(Comparison run) {
+    Map<String, Pair> pairs = new LinkedHashMap<>();
+    for (Pair pair : run.pairs()) {
+      pairs.merge(pair.workload(), pair, (a, b) -> b.ratio().median() < a.ratio().median() ? b : a);
+    }
+    return List.copyOf(pairs.values());
   }
 
   /** What one core could do, and what of it is done. */
@@ -399,11 +440,14 @@ final class Report {
       versions.add("`%s`: %s".formatted(m.contender(), m.version()));
     }
     versions.forEach(version -> line("- " + version));
-    Set<String> left = new LinkedHashSet<>();
+    Map<String, Set<String>> left = new LinkedHashMap<>();
     for (Skipped s : run.skipped()) {
-      left.add("`%s` was left out: %s".formatted(s.contender(), s.reason()));
+      left.computeIfAbsent(
+              "`%s` was left out: %s".formatted(s.contender(), s.reason()),
+              _ -> new LinkedHashSet<>())
+          .add(s.workload());
     }
-    left.forEach(reason -> line("- " + reason));
+    left.forEach((reason, jobs) -> line("- %s (%s)".formatted(reason, String.join(", ", jobs))));
     line("");
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.cochlea.bench.Comparison.Measurement;
 import org.cochlea.bench.Comparison.Pair;
+import org.cochlea.bench.Comparison.Skipped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,52 @@ class ReportTest {
     assertTrue(tables(new Spread(9, 11, 12)).contains("| 11.0× (9.00–12.0) | undecided |"));
   }
 
+  @Test
+  void aFeatureHasARowForEveryPeerAndItsGoalIsTheFastest() throws IOException {
+    String tables =
+        tables(
+            Report.FEATURES,
+            List.of(),
+            List.of(
+                measurement("STFT", "cochlea-cpu", 0.0),
+                measurement("STFT", "librosa", 0.0),
+                measurement("STFT", "torch", 0.0),
+                measurement("YIN", "cochlea-cpu", 0.0),
+                measurement("YIN", "librosa", 0.0)),
+            List.of(
+                pair("STFT", "librosa", new Spread(5, 6, 7)),
+                pair("STFT", "torch", new Spread(1.5, 1.6, 1.7)),
+                pair("YIN", "librosa", new Spread(17, 18, 19))),
+            List.of(
+                new Skipped("STFT", "nnAudio", 1, "not here"),
+                new Skipped("CQT", "nnAudio", 1, "not here")));
+    assertTrue(
+        tables.contains("| `STFT` | librosa | 40 000 | 40 000 | 6.00× (5.00–7.00) |"), tables);
+    assertTrue(tables.contains("| `STFT` | torch | 40 000 | 40 000 | 1.60× (1.50–1.70) |"), tables);
+    assertTrue(
+        tables.contains(
+            "| `STFT`: against torch, the fastest of librosa, torch | 3× | 1.60× (1.50–1.70) | **no** |"),
+        tables);
+    assertFalse(tables.contains("`YIN`: against"), tables);
+    assertTrue(tables.contains("- `nnAudio` was left out: not here (STFT, CQT)"), tables);
+  }
+
   private String tables(Spread ratio) throws IOException {
+    return tables(
+        Report.COMPARISON,
+        List.of(Workload.of("W1")),
+        List.of(measurement("W1", "cochlea-cpu", 0.0), measurement("W1", "jtransforms", 10.0)),
+        List.of(pair("W1", "jtransforms", ratio)),
+        List.of());
+  }
+
+  private String tables(
+      String name,
+      List<Workload> workloads,
+      List<Measurement> measurements,
+      List<Pair> pairs,
+      List<Skipped> skipped)
+      throws IOException {
     Comparison run =
         new Comparison(
             new Machine("box", "CPU", 2, List.of("avx2"), 8, "OS 1", "JVM 25", "abc"),
@@ -46,28 +92,31 @@ class ReportTest {
             1,
             3,
             0.25,
-            List.of(Workload.of("W1")),
-            List.of(measurement("cochlea-cpu", 0.0), measurement("jtransforms", 10.0)),
-            List.of(
-                new Pair(
-                    "W1",
-                    "cochlea-cpu",
-                    1,
-                    "jtransforms",
-                    1,
-                    List.of(ratio.low(), ratio.median(), ratio.high()),
-                    ratio,
-                    ratio.stands())),
-            List.of());
-    Path file = folder.resolve("box").resolve(Report.COMPARISON);
+            workloads,
+            measurements,
+            pairs,
+            skipped);
+    Path file = folder.resolve("box").resolve(name);
     Files.createDirectories(file.getParent());
     Data.JSON.writeValue(file.toFile(), run);
     return Report.tables(folder);
   }
 
-  private static Measurement measurement(String contender, double allocated) {
+  private static Pair pair(String job, String against, Spread ratio) {
+    return new Pair(
+        job,
+        "cochlea-cpu",
+        1,
+        against,
+        1,
+        List.of(ratio.low(), ratio.median(), ratio.high()),
+        ratio,
+        ratio.stands());
+  }
+
+  private static Measurement measurement(String job, String contender, double allocated) {
     return new Measurement(
-        "W1",
+        job,
         contender,
         1,
         "1.0",
