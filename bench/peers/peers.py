@@ -384,7 +384,8 @@ def make(peer, workload, threads, data):
         try:
             metadata.version(package)
         except metadata.PackageNotFoundError:
-            raise Unavailable("%s needs `pip install %s`" % (peer, package)) from None
+            packages = " ".join(PACKAGES[peer])
+            raise Unavailable("%s needs `pip install %s`" % (peer, packages)) from None
     import numpy
 
     jobs = data / "workloads.json"
