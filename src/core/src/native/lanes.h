@@ -152,7 +152,8 @@ static inline void transposeBlock(const float *x, long pitch, float *y, long str
 // How all kernels are called, and the tables where they are found.
 #define NUMBERS \
   int i0, int i1, int i2, int i3, int i4, int i5, int i6, double d0, double d1, double d2
-#define FLOATS_PARAMETERS float *a0, float *a1, float *a2, const int *a3, NUMBERS
+#define FLOATS_PARAMETERS \
+  float *a0, float *a1, float *a2, const int *a3, short *a4, NUMBERS
 #define DOUBLES_PARAMETERS \
   double *a0, double *a1, double *a2, double *a3, float *a4, const int *a5, NUMBERS
 #define NAME_(kind, lanes, version) cochlea_##kind##_##lanes##_##version

@@ -186,7 +186,7 @@ final class Emitter {
   }
 
   private static String inC(String signature) {
-    return signature.replace("int[] ", "const int *").replaceAll("(float|double)\\[] ", "$1 *");
+    return signature.replace("int[] ", "const int *").replaceAll("(float|double|short)\\[] ", "$1 *");
   }
 
   // ---- lanes -------------------------------------------------------------------------------

@@ -324,6 +324,7 @@ final class KernelGenerator {
     reductions();
     medians();
     storeLogs();
+    fromInt16();
     if (e.isVector()) {
       vectorMoves();
     } else if (e.isNative()) {
@@ -909,6 +910,17 @@ final class KernelGenerator {
                   e.store(peak, "y", "y0");
                 }));
     e.method(
+        "greatest(float[] x, int x0, int rows, float[] y, int y0, int lanes)",
+        () ->
+            e.lanesAround(
+                () -> {
+                  Emitter.Value max = e.accumulator(e.constant(Double.NEGATIVE_INFINITY));
+                  e.block(
+                      "for (int r = 0; r < rows; r++)",
+                      () -> e.assign(max, e.max(max, e.load("x", "x0 + r * L"))));
+                  e.store(max, "y", "y0");
+                }));
+    e.method(
         "divideBy(float[] a, int a0, float[] y, int y0, int rows, int lanes)",
         () ->
             e.lanesAround(
@@ -1120,6 +1132,16 @@ final class KernelGenerator {
                   e.line(
                       "storeLogs1(x, x0 + i * apart, apart, y, y0 + i * L, stride, rows, least, scale);"));
         });
+  }
+
+  /** No lanes: the loop is the same in all kinds of kernels, and every compiler vectorizes it. */
+  private void fromInt16() {
+    e.method(
+        "fromInt16(short[] x, int x0, float[] y, int y0, int count)",
+        () ->
+            e.block(
+                "for (int i = 0; i < count; i++)",
+                () -> e.line("y[y0 + i] = x[x0 + i] * 0x1p-15f;")));
   }
 
   private static final String TRANSPOSE =

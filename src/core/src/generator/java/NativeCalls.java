@@ -34,7 +34,8 @@ final class NativeCalls {
         "Floats",
         List.of(
             new Arrays("float[]", 3, "NativeCall.NO_FLOATS"),
-            new Arrays("int[]", 1, "NativeCall.NO_INTEGERS")));
+            new Arrays("int[]", 1, "NativeCall.NO_INTEGERS"),
+            new Arrays("short[]", 1, "NativeCall.NO_SHORTS")));
   }
 
   static NativeCalls doubles(String packageName) {

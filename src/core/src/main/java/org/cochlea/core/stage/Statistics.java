@@ -70,8 +70,7 @@ public final class Statistics {
     return least;
   }
 
-  /** Returns the greatest of some values, -∞ of none, NaN where one is. */
-  public static float greatest(float[] x, int at, int n, int stride) {
+  private static float greatest(float[] x, int at, int n, int stride) {
     float greatest = Float.NEGATIVE_INFINITY;
     if (stride == 1) {
       // A loop of its own, which the compiler makes vectors of.
@@ -184,8 +183,7 @@ public final class Statistics {
     }
   }
 
-  /** {@code y = max(x, least)}. */
-  public static void atLeast(float least, float[] x, int at, float[] y, int to, int n) {
+  private static void atLeast(float least, float[] x, int at, float[] y, int to, int n) {
     System.arraycopy(x, at, y, to, n);
     for (int i = to; i < to + n; i++) {
       y[i] = Math.max(y[i], least);

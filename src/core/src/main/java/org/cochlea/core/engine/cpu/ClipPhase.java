@@ -121,7 +121,7 @@ final class ClipPhase extends Phase implements Workers.Job {
     int first = task * per;
     switch (stage) {
       case Stage.Normalize s -> normalize(s, first, per, statistics[worker.index()]);
-      case Stage.DynamicRange s -> limit(s, first, per, statistics[worker.index()]);
+      case Stage.DynamicRange s -> limit(s, first, per, worker);
       case Stage.DropFrames s -> drop(s, source.panel(first), result.panel(first));
       case Stage.FitFrames s -> fit(s, source.panel(first), result.panel(first));
       case Stage.SlidingNormalize s -> slide(s, source.panel(first), result.panel(first));
@@ -341,8 +341,9 @@ final class ClipPhase extends Phase implements Workers.Job {
     }
   }
 
-  private void limit(Stage.DynamicRange s, int first, int count, Statistics of) {
+  private void limit(Stage.DynamicRange s, int first, int count, Worker worker) {
     if (scope == Scope.BIN) {
+      Statistics of = statistics[worker.index()];
       Panel in = source.panel(first);
       Panel out = result.panel(first);
       for (int k = 0; k < in.rows; k++) {
@@ -352,11 +353,12 @@ final class ClipPhase extends Phase implements Workers.Job {
       }
       return;
     }
+    float[] lanes = buffer(worker, L);
     float max = Float.NEGATIVE_INFINITY;
     for (int p = first; p < first + count; p++) {
       Panel in = source.panel(p);
       for (int k = 0; k < in.rows; k++) {
-        max = Math.max(max, Statistics.greatest(in.data, in.row(k), in.frames, 1));
+        max = Math.max(max, greatest(in.data, in.row(k), in.frames, lanes));
       }
     }
     float least = (float) (max - s.range());
@@ -364,9 +366,27 @@ final class ClipPhase extends Phase implements Workers.Job {
       Panel in = source.panel(p);
       Panel out = result.panel(p);
       for (int k = 0; k < in.rows; k++) {
-        Statistics.atLeast(least, in.data, in.row(k), out.data, out.row(k), in.frames);
+        System.arraycopy(in.data, in.row(k), out.data, out.row(k), in.frames);
+        int tail = in.frames - in.frames % L;
+        kernels.atLeast(out.data, out.row(k), least, tail / L, L);
+        for (int i = out.row(k) + tail; i < out.row(k) + in.frames; i++) {
+          out.data[i] = Math.max(out.data[i], least);
+        }
       }
     }
+  }
+
+  private float greatest(float[] x, int at, int n, float[] lanes) {
+    int tail = n - n % L;
+    kernels.greatest(x, at, tail / L, lanes, 0, L);
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (float lane : lanes) {
+      greatest = Math.max(greatest, lane);
+    }
+    for (int i = tail; i < n; i++) {
+      greatest = Math.max(greatest, x[at + i]);
+    }
+    return greatest;
   }
 
   private static void drop(Stage.DropFrames s, Panel in, Panel out) {

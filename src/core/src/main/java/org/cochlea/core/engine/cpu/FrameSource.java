@@ -149,8 +149,11 @@ abstract class FrameSource {
 
     /** Reads samples from one on, counted from the first frame at hand. */
     private void read(long from, int count, float[] a, int to) {
-      long start = (long) begun * hop - stage.left() + from;
-      signal.readPadded(start, count, stage.padding(), a, to);
+      signal.readPadded(start(from), count, stage.padding(), a, to);
+    }
+
+    private long start(long from) {
+      return (long) begun * hop - stage.left() + from;
     }
 
     /** Moves what later frames need to the first columns. */
@@ -171,11 +174,18 @@ abstract class FrameSource {
       long from = (long) blocks * L * hop;
       long samplesLeft = (long) (end - begun - 1) * hop + length - from;
       int count = (int) Math.min(L * (long) hop, samplesLeft);
-      read(from, count, a, at);
       int used = (count + hop - 1) / hop;
       int to = at + samples + blocks * L;
       int rows = Math.min(hop, length);
-      kernels.transpose(a, at, hop, rows, used, a, to, TileKernels.COLUMNS);
+      // What the transposition reads, in whole blocks.
+      long whole = (L - 1L) * hop + (rows + L - 1L) / L * L;
+      int place = signal.place(start(from), whole);
+      if (place >= 0) {
+        kernels.transpose(signal.array(), place, hop, rows, used, a, to, TileKernels.COLUMNS);
+      } else {
+        read(from, count, a, at);
+        kernels.transpose(a, at, hop, rows, used, a, to, TileKernels.COLUMNS);
+      }
       if (sums) {
         kernels.sumOfSquaresInColumns(a, to, rows, a, to + hop * TileKernels.COLUMNS, L);
       }

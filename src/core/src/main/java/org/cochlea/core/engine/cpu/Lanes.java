@@ -37,12 +37,20 @@ final class Lanes {
     return VECTORS ? VectorLanes.kernels() : new PlainKernels();
   }
 
+  /** Returns the kernels for what has no lanes: a loop that every compiler vectorizes. */
+  static TileKernels loops() {
+    return usesNative() ? NativeLanes.kernels() : new PlainKernels();
+  }
+
+  private static boolean usesNative() {
+    return NATIVE && !choice().equals("plain") && !choice().equals("vector");
+  }
+
   static String description() {
-    String choice = choice();
-    if (choice.equals("plain")) {
+    if (choice().equals("plain")) {
       return "no SIMD (cochlea.cpu.kernels is plain)";
     }
-    if (NATIVE && !choice.equals("vector")) {
+    if (usesNative()) {
       return "%d-bit SIMD, native".formatted(COUNT * Float.SIZE);
     }
     return VECTORS

@@ -27,8 +27,9 @@ final class NativeCall extends Throwable {
 
   static final double[] NO_DOUBLES = {};
   static final int[] NO_INTEGERS = {};
+  static final short[] NO_SHORTS = {};
 
-  private static final MethodHandle FLOATS = handle(4);
+  private static final MethodHandle FLOATS = handle(5);
 
   /** Apart, because not every pipeline needs it. */
   private static final class Doubles {
@@ -54,6 +55,7 @@ final class NativeCall extends Throwable {
       float[] a1,
       float[] a2,
       int[] a3,
+      short[] a4,
       int i0,
       int i1,
       int i2,
@@ -71,6 +73,7 @@ final class NativeCall extends Throwable {
           MemorySegment.ofArray(a1),
           MemorySegment.ofArray(a2),
           MemorySegment.ofArray(a3),
+          MemorySegment.ofArray(a4),
           i0,
           i1,
           i2,

@@ -18,6 +18,19 @@ abstract class SignalReader {
   /** Returns the number of samples. */
   abstract int length();
 
+  /**
+   * Returns where in {@link #array} so many samples lie as they are, all inside the signal; -1 if
+   * they have to be read.
+   */
+  int place(long from, long count) {
+    return -1;
+  }
+
+  /** Returns the array of {@link #place}. */
+  float[] array() {
+    throw new IllegalStateException("these samples have to be read");
+  }
+
   /** Copies samples that lie inside the signal. */
   abstract void read(int from, int count, float[] to, int at);
 
@@ -80,7 +93,7 @@ abstract class SignalReader {
 
   /** The samples of a waveform, or of a panel of one row. */
   static final class Samples extends SignalReader {
-    private static final float FROM_INT16 = 1 / 32768f;
+    private static final TileKernels LOOPS = Lanes.loops();
 
     private MemorySegment segment = MemorySegment.NULL;
     private float[] floats = {};
@@ -131,6 +144,17 @@ abstract class SignalReader {
     }
 
     @Override
+    int place(long from, long count) {
+      boolean inside = heapFloats && from >= 0 && from + count <= length;
+      return inside ? (int) (offset + from) : -1;
+    }
+
+    @Override
+    float[] array() {
+      return floats;
+    }
+
+    @Override
     void read(int from, int count, float[] to, int at) {
       if (heapFloats) {
         System.arraycopy(floats, (int) (offset + from), to, at, count);
@@ -149,9 +173,7 @@ abstract class SignalReader {
         short[] s = shorts;
         MemorySegment.copy(
             segment, ValueLayout.JAVA_SHORT_UNALIGNED, (offset + from) * Short.BYTES, s, 0, count);
-        for (int i = 0; i < count; i++) {
-          to[at + i] = s[i] * FROM_INT16;
-        }
+        LOOPS.fromInt16(s, 0, to, at, count);
       }
     }
   }

@@ -317,6 +317,9 @@ abstract class TileKernels {
   /** The greatest of their magnitudes. */
   abstract void peak(float[] x, int x0, int rows, float[] y, int y0, int lanes);
 
+  /** The greatest of them; NaN if one is. */
+  abstract void greatest(float[] x, int x0, int rows, float[] y, int y0, int lanes);
+
   /** Divides all rows by one. */
   abstract void divideBy(float[] a, int a0, float[] y, int y0, int rows, int lanes);
 
@@ -346,6 +349,9 @@ abstract class TileKernels {
       float[] x, int x0, int rows, int width, float[] s, int s0, float[] y, int y0, int lanes);
 
   // ---- moving --------------------------------------------------------------------------------
+
+  /** 16-bit samples as floats, full scale at ±1. */
+  abstract void fromInt16(short[] x, int x0, float[] y, int y0, int count);
 
   /**
    * {@code y[m, c] = x[c, m]}: columns {@code pitch} apart, rows {@code stride} apart. The vector

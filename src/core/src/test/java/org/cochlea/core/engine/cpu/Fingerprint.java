@@ -171,6 +171,7 @@ final class Fingerprint {
       k.sumOfMagnitudes(a, 14 * part, n, a, 17 * part + 2 * L, L);
       k.peak(a, 14 * part, n, a, 17 * part + 3 * L, L);
       k.yinDifferences(a, 12 * part, a, 13 * part, n / 2, a, 17 * part + 4 * L, L);
+      k.greatest(a, 4 * part, n, a, 17 * part + 40 * L, L);
       k.divideBy(a, 9 * part, a, 17 * part + 3 * L, n, L);
       k.autoSpectrum(a, 5 * part, n / 2, L);
       k.medians(a, 18 * part, n - 6, 7, a, 20 * part, a, 19 * part, L);

@@ -61,6 +61,27 @@ class TileKernelsTest {
   }
 
   @Test
+  void samplesOf16BitsAreTheSameInAllKernels() {
+    short[] x = new short[1000];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (short) (i * 65_537L / x.length * 64 - 32_768);
+    }
+    float[] expected = new float[x.length];
+    for (int i = 0; i < 990; i++) {
+      expected[5 + i] = x[3 + i] / 32_768f;
+    }
+    List<TileKernels> all =
+        Lanes.NATIVE
+            ? List.of(Tiles.plain(), Tiles.vector(), Tiles.inC())
+            : List.of(Tiles.plain(), Tiles.vector());
+    for (TileKernels k : all) {
+      float[] y = new float[x.length];
+      k.fromInt16(x, 3, y, 5, 990);
+      assertArrayEquals(expected, y);
+    }
+  }
+
+  @Test
   void aLibraryOfAnotherVersionIsNotCalled() {
     Path other = Path.of("/lib/x86_64-linux-gnu/libc.so.6");
     assumeTrue(Files.exists(other));
