@@ -103,6 +103,22 @@ public final class AudioClip {
     return load(reader, file, offset, duration, false);
   }
 
+  /**
+   * Loads a stretch of a file that is open in the smallest type that loses nothing: 16-bit integers
+   * where {@link AudioInfo#fitsInt16()}, else floats; the reader has been read then.
+   *
+   * @param reader at the file's beginning
+   * @param file its name, for messages
+   * @param offset where to begin, in seconds, at least 0; rounded down to a frame
+   * @param duration how much to load, in seconds, at least 0; rounded down to frames
+   * @throws AudioException if the file cannot be read, or ends before {@code offset}
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static AudioClip loadCompact(AudioReader reader, Path file, double offset, double duration)
+      throws IOException {
+    return load(reader, file, offset, duration, true);
+  }
+
   private static AudioClip load(
       AudioReader reader, Path file, double offset, double duration, boolean compact)
       throws IOException {

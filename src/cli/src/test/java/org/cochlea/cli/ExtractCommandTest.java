@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cochlea.audio.AudioClip;
 import org.cochlea.audio.AudioFormat;
 import org.cochlea.audio.AudioWriter;
 import org.cochlea.audio.file.Csv;
@@ -199,6 +200,24 @@ class ExtractCommandTest {
     NdArray frames = Npy.read(out().resolve("st.npy"));
     assertArrayEquals(new int[] {2, 51, 10}, frames.shape());
     assertEquals(bins.toFloats()[(1 * 10 + 3) * 51 + 7], frames.toFloats()[(1 * 51 + 7) * 10 + 3]);
+  }
+
+  /** Those of 16 bits reach the engine as they are, unless something is done to them before. */
+  @Test
+  void samplesOf16BitsGiveWhatTheSameFloatsGive() throws IOException {
+    float[][] samples = {AudioClip.load(tone("short.wav", 5000, 1)).floats()};
+    AudioWriter.write(in().resolve("float.wav"), AudioFormat.WAV_FLOAT_32, samples, RATE);
+    for (String engine : List.of("cpu", "reference")) {
+      for (int rate : new int[] {RATE, 5000}) {
+        List<Object> words = List.of("extract", in(), "--out", out(), "--engine", engine);
+        List<Object> feature = List.of("--feature", "log-mel", "--n-fft", 256, "--sr", rate);
+        Run run = Run.of(Stream.of(words, feature).flatMap(List::stream).toArray());
+        assertEquals(ExitCode.OK, run.code(), run.err());
+        assertEquals(
+            Npy.read(out().resolve("float.npy")).checksum(),
+            Npy.read(out().resolve("short.npy")).checksum());
+      }
+    }
   }
 
   @Test

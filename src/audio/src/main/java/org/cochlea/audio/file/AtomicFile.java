@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,6 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * untouched.
  */
 public final class AtomicFile implements AutoCloseable {
+  private static final Set<StandardOpenOption> OPTIONS =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
   private final Path file;
   private final Path target;
   private final Path part;
@@ -41,24 +45,35 @@ public final class AtomicFile implements AutoCloseable {
    *     else than a regular file has the name
    */
   public static AtomicFile create(Path file) throws IOException {
-    Path target = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file;
-    if (Files.isDirectory(target)) {
-      throw new FileSystemException(file.toString(), null, "is a directory");
-    }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new FileSystemException(file.toString(), null, "is not a regular file");
-    }
+    // Most files are new: one question to the system. A link that leads nowhere is replaced, too.
+    Path target = Files.exists(file) ? replaced(file) : file;
     Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new FileSystemException(
-          file.toString(), null, "there is no folder " + (folder == null ? "for it" : folder));
+    if (folder == null) {
+      throw new FileSystemException(file.toString(), null, "there is no folder for it");
     }
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Path part = folder.resolve(".cochlea-" + random + ".part");
-    FileChannel channel =
-        FileChannel.open(
-            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    return new AtomicFile(file, target, part, channel);
+    try {
+      FileChannel channel = FileChannel.open(part, OPTIONS);
+      return new AtomicFile(file, target, part, channel);
+    } catch (FileSystemException e) {
+      if (Files.isDirectory(folder)) {
+        throw e;
+      }
+      throw new FileSystemException(file.toString(), null, "there is no folder " + folder);
+    }
+  }
+
+  /** What will be replaced: a file, or what a link leads to. */
+  private static Path replaced(Path file) throws IOException {
+    Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    if (!Files.isRegularFile(target)) {
+      throw new FileSystemException(file.toString(), null, "is not a regular file");
+    }
+    return target;
   }
 
   /** Returns the name that the file shall have. */

@@ -249,14 +249,18 @@ public final class NdArray {
     }
   }
 
-  void writeTo(FileChannel channel) throws IOException {
+  /** Writes the little-endian values and returns their {@link #checksum()}. */
+  String writeTo(FileChannel channel) throws IOException {
+    CRC32C crc = new CRC32C();
     forEachBlock(
         (block, count) -> {
+          crc.update(block, 0, count);
           ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
           while (bytes.hasRemaining()) {
             channel.write(bytes);
           }
         });
+    return checksum(crc);
   }
 
   void writeTo(OutputStream out) throws IOException {

@@ -21,9 +21,10 @@ public final class Npy {
   /**
    * Writes an array; {@code numpy.load} reads it.
    *
+   * @return the array's {@link NdArray#checksum()}
    * @throws IOException if it cannot be written; nothing of it is seen then
    */
-  public static void write(Path file, NdArray array) throws IOException {
+  public static String write(Path file, NdArray array) throws IOException {
     try (AtomicFile target = AtomicFile.create(file)) {
       int[] shape = array.shape();
       long[] dims = new long[shape.length];
@@ -34,8 +35,9 @@ public final class Npy {
       while (header.hasRemaining()) {
         target.channel().write(header);
       }
-      array.writeTo(target.channel());
+      String checksum = array.writeTo(target.channel());
       target.commit();
+      return checksum;
     }
   }
 

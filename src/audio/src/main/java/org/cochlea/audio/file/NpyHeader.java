@@ -10,8 +10,6 @@ import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /** The header of a {@code .npy} file, as numpy.lib.format describes it. */
 final class NpyHeader {
@@ -45,11 +43,12 @@ final class NpyHeader {
    * @param atLeast bytes that it shall have at least, so that it can be written over by another
    */
   static byte[] write(DataType type, boolean fortran, int atLeast, long... shape) {
-    String dims = LongStream.of(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
-    String dict =
-        "{'descr': '<%s', 'fortran_order': %s, 'shape': (%s%s), }"
-            .formatted(
-                type.numpy(), fortran ? "True" : "False", dims, shape.length == 1 ? "," : "");
+    StringBuilder dict = new StringBuilder("{'descr': '<").append(type.numpy());
+    dict.append("', 'fortran_order': ").append(fortran ? "True" : "False").append(", 'shape': (");
+    for (int d = 0; d < shape.length; d++) {
+      dict.append(d > 0 ? ", " : "").append(shape[d]);
+    }
+    dict.append(shape.length == 1 ? ",), }" : "), }");
     // Data begins at a multiple of 64 bytes.
     int total = Math.max(atLeast, (MAGIC.length + 4 + dict.length() + 1 + 63) / 64 * 64);
     byte[] header = new byte[total];
@@ -61,7 +60,7 @@ final class NpyHeader {
         .put((byte) 1)
         .put((byte) 0)
         .putShort((short) length)
-        .put(dict.getBytes(StandardCharsets.US_ASCII));
+        .put(dict.toString().getBytes(StandardCharsets.US_ASCII));
     header[total - 1] = '\n';
     return header;
   }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +35,7 @@ import org.cochlea.audio.file.NdArray;
 import org.cochlea.core.Extractor;
 import org.cochlea.core.FrameFile;
 import org.cochlea.core.PiecewiseExtractor;
+import org.cochlea.core.SampleType;
 import org.cochlea.core.Shape;
 import org.cochlea.core.Tensor;
 import org.cochlea.core.Waveform;
@@ -83,11 +84,8 @@ public final class Extraction {
 
   private final Map<Integer, Ready> ready = new HashMap<>();
 
-  /** What features are, by the rate of their files: a pipeline is too dear to be made per clip. */
-  private final Map<Integer, Output> outputs = new ConcurrentHashMap<>();
-
-  /** The rates of the files so far. */
-  private final SortedSet<Integer> rates = new ConcurrentSkipListSet<>();
+  /** What is computed, by the rate of the files: a pipeline is too dear to be made per clip. */
+  private final SortedMap<Integer, Output> outputs = new ConcurrentSkipListMap<>();
 
   private final Map<Clip, Report.Failure> failures = new ConcurrentHashMap<>();
   private final Map<Clip, List<String>> damaged = new ConcurrentHashMap<>();
@@ -108,8 +106,13 @@ public final class Extraction {
     }
   }
 
-  /** Whether a feature is a signal, and whether it can be computed piece by piece. */
-  private record Output(boolean signal, boolean inPieces) {}
+  /**
+   * What is computed of files of one rate.
+   *
+   * @param signal whether the feature is a signal
+   * @param inPieces whether it can be computed piece by piece
+   */
+  private record Output(Preset preset, boolean signal, boolean inPieces) {}
 
   /** A decoded file, or a long one that is still to be read. */
   private sealed interface Decoded {
@@ -130,12 +133,13 @@ public final class Extraction {
   }
 
   /** Which clips go through the engine together. */
-  private record Bucket(int fileRate, int channels, int sizeClass) {
+  private record Bucket(int fileRate, int channels, SampleType type, int sizeClass) {
     static Bucket of(Decoded.Loaded clip) {
       int length = Math.max(1, clip.chunks().maxLength());
       // Half octaves: within a batch, no clip is longer than another by more than about 40 %.
       int size = (int) (2 * Math.log(length) / Math.log(2));
-      return new Bucket(clip.fileRate(), clip.chunks().channels(), size);
+      Waveform chunks = clip.chunks();
+      return new Bucket(clip.fileRate(), chunks.channels(), chunks.type(), size);
     }
   }
 
@@ -299,9 +303,8 @@ public final class Extraction {
       }
     }
     // Once is enough: of the lowest rate with empty ones.
-    rates.stream()
-        .map(
-            rate -> EmptyFilters.warning(rate, settings.presets().apply(rate).feature().pipeline()))
+    outputs.entrySet().stream()
+        .map(e -> EmptyFilters.warning(e.getKey(), e.getValue().preset().feature().pipeline()))
         .filter(Objects::nonNull)
         .findFirst()
         .ifPresent(all::add);
@@ -321,12 +324,6 @@ public final class Extraction {
 
   // ---- decoding ------------------------------------------------------------------------------
 
-  private Preset preset(int fileRate) {
-    Preset preset = settings.presets().apply(fileRate);
-    rates.add(fileRate);
-    return preset;
-  }
-
   private Decoded decode(ResultStore store, Clip clip) {
     try {
       FeatureIndex.Origin origin = store.origin(clip);
@@ -334,22 +331,26 @@ public final class Extraction {
         return new Decoded.Skipped(clip);
       }
       AudioClip audio;
+      Preset preset;
       try (AudioReader reader = AudioReader.open(clip.file())) {
-        if (isLong(clip, reader.info())) {
+        AudioInfo info = reader.info();
+        preset = output(info.sampleRate()).preset();
+        if (isLong(clip, info)) {
           return new Decoded.Recording(clip, origin);
         }
-        audio = AudioClip.load(reader, clip.file(), clip.offset(), clip.duration());
+        // What nothing is done to before the engine stays as small as it is in the file.
+        boolean compact = info.channels() == 1 && preset.takesAsIs(info.sampleRate());
+        audio =
+            compact
+                ? AudioClip.loadCompact(reader, clip.file(), clip.offset(), clip.duration())
+                : AudioClip.load(reader, clip.file(), clip.offset(), clip.duration());
       }
       warn(clip, audio.warnings());
       if (audio.frames() == 0) {
         throw new IOException(clip.file() + ": holds no samples");
       }
-      float[][] channels =
-          audio.channels() == 1 ? new float[][] {audio.floats()} : audio.toChannels();
-      for (float[] channel : channels) {
-        requireNumbers(clip, channel, channel.length, 0, audio.sampleRate());
-      }
-      Waveform chunks = preset(audio.sampleRate()).prepare(channels, audio.sampleRate());
+      Waveform chunks =
+          audio.type() == SampleType.INT16 ? audio.waveform() : prepare(clip, audio, preset);
       if (chunks.batch() == 0) {
         throw new IOException(clip.file() + ": too short for this preset");
       }
@@ -369,6 +370,17 @@ public final class Extraction {
     }
   }
 
+  private static Waveform prepare(Clip clip, AudioClip audio, Preset preset) throws IOException {
+    float[][] channels =
+        audio.channels() == 1 ? new float[][] {audio.floats()} : audio.toChannels();
+    if (!audio.info().fitsInt16()) {
+      for (float[] channel : channels) {
+        requireNumbers(clip, channel, channel.length, 0, audio.sampleRate());
+      }
+    }
+    return preset.prepare(channels, audio.sampleRate());
+  }
+
   private boolean isLong(Clip clip, AudioInfo info) {
     double seconds = info.duration().orElse(Double.POSITIVE_INFINITY);
     return Math.min(seconds - clip.offset(), clip.duration()) > settings.longSeconds()
@@ -386,7 +398,7 @@ public final class Extraction {
                   && preset.patches() == null
                   && preset.preparation().isEmpty()
                   && PiecewiseExtractor.supports(pipeline);
-          return new Output(pipeline.output().isSignal(), inPieces);
+          return new Output(preset, pipeline.output().isSignal(), inPieces);
         });
   }
 
@@ -407,7 +419,7 @@ public final class Extraction {
     return ready.computeIfAbsent(
         fileRate,
         rate -> {
-          Preset preset = settings.presets().apply(rate);
+          Preset preset = output(rate).preset();
           Pipeline pipeline = preset.feature().pipeline();
           Extractor extractor = settings.engine().compile(pipeline, settings.options());
           if (preset.patchStages().isEmpty()) {
@@ -477,11 +489,24 @@ public final class Extraction {
     int item = 0;
     for (Decoded.Loaded clip : batch) {
       int count = clip.chunks().batch();
-      Tensor patches = ready.preset().cut(all.items(item, count));
+      Tensor patches = ready.preset().cut(items(all, item, count));
       results.add(ready.patches() == null ? patches : ready.patches().extract(patches));
       item += count;
     }
     return results;
+  }
+
+  /** Some clips of a batch; not copied where they have no padding. */
+  private static Tensor items(Tensor all, int first, int count) {
+    Shape shape = all.shape();
+    for (int i = 0; i < count; i++) {
+      if (all.frames(first + i) < shape.frames()) {
+        return all.items(first, count);
+      }
+    }
+    Shape part = new Shape(count, shape.channels(), shape.bins(), shape.frames(), shape.complex());
+    long from = all.offset(first, 0, 0) * Float.BYTES;
+    return Tensor.wrap(part, all.segment().asSlice(from, part.floats() * Float.BYTES));
   }
 
   // ---- long recordings -----------------------------------------------------------------------
@@ -491,7 +516,7 @@ public final class Extraction {
     try (AudioReader reader = AudioReader.open(clip.file());
         FrameFile frames = new FrameFile(settings.out())) {
       int fileRate = reader.info().sampleRate();
-      Preset preset = preset(fileRate);
+      Preset preset = output(fileRate).preset();
       int rate = preset.sampleRate() == 0 ? fileRate : preset.sampleRate();
       reader.seek((long) (clip.offset() * fileRate));
       LongReader source = new LongReader(clip, reader, preset, rate);
@@ -666,15 +691,15 @@ public final class Extraction {
   }
 
   private void store(Decoded.Loaded clip, Tensor result, ResultStore store) throws IOException {
-    Preset preset = settings.presets().apply(clip.fileRate());
+    Output output = output(clip.fileRate());
     Shape shape = result.shape();
-    boolean signal = output(clip.fileRate()).signal();
+    boolean signal = output.signal();
     boolean turned = settings.framesFirst() && !signal;
     MemorySegment values =
         turned
             ? MemorySegment.ofArray(Turned.framesFirst(shape, result.toArray()))
             : result.segment();
-    NdArray array = NdArray.of(values, axes(preset, shape, signal, turned));
+    NdArray array = NdArray.of(values, axes(output.preset(), shape, signal, turned));
     store.add(clip.clip(), clip.origin(), clip.fileRate(), clip.samples(), shape.frames(), array);
   }
 

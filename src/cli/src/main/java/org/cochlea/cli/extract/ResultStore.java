@@ -223,12 +223,14 @@ final class ResultStore implements AutoCloseable {
       throws IOException {
     Path file = target(clip);
     try {
+      String checksum;
       if (format == OutputFormat.CSV) {
         Csv.write(file, List.of(), array);
+        checksum = array.checksum();
       } else {
-        Npy.write(file, array);
+        checksum = Npy.write(file, array);
       }
-      list(clip, origin, sampleRate, samples, frames, array.checksum(), array.shape());
+      list(clip, origin, sampleRate, samples, frames, checksum, array.shape());
     } catch (IOException e) {
       throw naming(file, e);
     }

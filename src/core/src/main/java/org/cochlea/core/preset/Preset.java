@@ -323,6 +323,19 @@ public record Preset(
   }
 
   /**
+   * Returns whether {@link #prepare} leaves a clip of one channel as it is: then the feature can
+   * read its samples as they are stored, 16-bit integers too.
+   *
+   * @param rate of the samples in Hz
+   */
+  public boolean takesAsIs(int rate) {
+    return channels != Channels.STEREO
+        && (sampleRate == 0 || sampleRate == rate)
+        && preparation.isEmpty()
+        && chunks == null;
+  }
+
+  /**
    * Returns the patches of a feature, one clip each, before {@link #patchStages}; the feature
    * itself if there is no cutting.
    *

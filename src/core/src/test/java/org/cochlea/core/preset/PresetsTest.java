@@ -2,6 +2,7 @@ package org.cochlea.core.preset;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -325,6 +326,13 @@ class PresetsTest {
     assertEquals(2, both.channels());
     assertArrayEquals(both.toArray(0, 0), both.toArray(0, 1));
     assertEquals(2, Presets.named("torchaudio-mel").prepare(stereo, 16_000).channels());
+  }
+
+  @Test
+  void somePresetsTakeAClipAsItIs() {
+    assertTrue(Presets.named("kaldi-mfcc").takesAsIs(16_000));
+    assertFalse(Presets.named("kaldi-mfcc").takesAsIs(44_100), "resampled");
+    assertFalse(Presets.named("doshi-urbansound8k").takesAsIs(44_100), "doubled");
   }
 
   /** A whole file of 70 s gives 3 windows of 30 s, of which the last is filled with zeros. */
