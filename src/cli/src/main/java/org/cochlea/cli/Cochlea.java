@@ -77,11 +77,16 @@ final class Cochlea implements Callable<Integer> {
     return name.replace('_', '-') + word.substring(name.length());
   }
 
-  /** Only the command that is asked for is loaded; of the others the help needs one line each. */
+  /** Only the command that is asked for is loaded; of all, the help needs one line each. */
   private static CommandLine commandLine(String... args) {
     CommandLine root = new CommandLine(new Cochlea());
+    String first = args.length > 0 ? args[0] : "";
+    boolean one = Subcommand.ALL.stream().anyMatch(command -> command.label().equals(first));
     for (Subcommand command : Subcommand.ALL) {
-      boolean wanted = args.length > 0 && args[0].equals(command.label());
+      boolean wanted = command.label().equals(first);
+      if (one && !wanted) {
+        continue;
+      }
       CommandLine line =
           wanted ? new CommandLine(command.factory().get()) : new CommandLine(CommandSpec.create());
       FeatureOptions.group(line.getCommandSpec());
