@@ -84,15 +84,93 @@ static inline Floats choose(Floats a, Floats b) {
   return set ? b : a;
 }
 
-// The first lanes of a and b in turns, then the rest of them.
-static inline void zip(Floats a, Floats b, float *y) {
-  Ints low, high;
+// The first lanes of a and b in turns.
+static inline Floats zipFirst(Floats a, Floats b) {
+  Ints from;
   for (int i = 0; i < LANES; i++) {
-    low[i] = i / 2 + (i % 2) * LANES;
-    high[i] = LANES / 2 + i / 2 + (i % 2) * LANES;
+    from[i] = i / 2 + (i % 2) * LANES;
   }
-  store(__builtin_shuffle(a, b, low), y);
-  store(__builtin_shuffle(a, b, high), y + LANES);
+  return __builtin_shuffle(a, b, from);
+}
+
+// The rest of them.
+static inline Floats zipRest(Floats a, Floats b) {
+  Ints from;
+  for (int i = 0; i < LANES; i++) {
+    from[i] = LANES / 2 + i / 2 + (i % 2) * LANES;
+  }
+  return __builtin_shuffle(a, b, from);
+}
+
+// Writes vectors one after the other from any float on, in whole vectors of cache lines. Past the
+// caches, memory need not be read for a line; what begins and ends amid one goes through the
+// caches, where it waits for the rest of the line.
+template <bool past>
+struct Row {
+  float *y;
+  const float *line;
+  const float *end;
+  Ints lanes;
+  Ints from;
+  int gone;
+  Floats before;
+
+  inline Row(float *at, long vectors, Floats first) : before(first) {
+    gone = (long) at / 4 % LANES;
+    y = at - gone;
+    line = (const float *) (((long) at + 63) / 64 * 64);
+    end = (const float *) ((long) (at + vectors * LANES) / 64 * 64);
+    for (int i = 0; i < LANES; i++) {
+      lanes[i] = i;
+    }
+    from = lanes + (LANES - gone);
+    if (gone == 0) {
+      whole(first);
+    } else {
+      part(first, lanes >= gone);
+    }
+    y += LANES;
+  }
+
+  inline void add(Floats v) {
+    whole(__builtin_shuffle(before, v, from));
+    y += LANES;
+    before = v;
+  }
+
+  inline void finish() {
+    if (gone != 0) {
+      part(before, lanes < gone);
+    }
+  }
+
+  inline void whole(Floats v) {
+#if LANES == 16
+    if (past) {
+      _mm512_stream_ps(y, v);
+#else
+    if (past && y >= line && y < end) {
+      _mm256_stream_ps(y, v);
+#endif
+    } else {
+      store(v, y);
+    }
+  }
+
+  inline void part(Floats v, Ints set) {
+    v = __builtin_shuffle(v, v, from);
+#if LANES == 16
+    _mm512_mask_store_ps(y, _mm512_movepi32_mask((__m512i) set), v);
+#else
+    _mm256_maskstore_ps(y, (__m256i) set, v);
+#endif
+  }
+};
+
+// What begins and ends rows to come is fetched ahead: stores wait for each other.
+static inline void fetch(const float *y, long floats) {
+  _mm_prefetch(y, _MM_HINT_T0);
+  _mm_prefetch(y + floats, _MM_HINT_T0);
 }
 
 static inline void unzip(const float *x, float *y) {

@@ -28,8 +28,11 @@ final class Segment extends Phase implements Workers.Job {
 
   private static final int GROUP_FLOATS = 9 << 14;
 
-  /** Rows of pairs that all tiles store before the next ones: pages and lines stay at hand. */
-  private static final int ROWS_AT_ONCE = 16;
+  /**
+   * Results of a call that are too many for the caches, in floats: they are stored past them. Fewer
+   * are still there for what reads them next.
+   */
+  private static final int STREAMED_FLOATS = 1 << 20;
 
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
@@ -60,6 +63,7 @@ final class Segment extends Phase implements Workers.Job {
   private long firstFrame;
   private int[] firstTask = {};
   private int runFrames;
+  private boolean streams;
 
   /** What one thread needs. */
   private static final class PerWorker {
@@ -163,6 +167,7 @@ final class Segment extends Phase implements Workers.Job {
     for (int p = 0; p < panels; p++) {
       tiles += (out.panel(p).frames + L - 1) / L;
     }
+    streams = tiles * TileProgram.floats(program.output()) >= STREAMED_FLOATS;
     long each = tiles / ((long) TASKS_PER_THREAD * workers.count());
     runFrames = Math.clamp(each, LEAST_RUN_TILES, MOST_RUN_TILES) * L;
     for (int p = 0; p < panels; p++) {
@@ -243,25 +248,32 @@ final class Segment extends Phase implements Workers.Job {
     int at = to.row(0) + to.parts * frame;
     int apart = program.resultFloats();
     int full = lanes == L ? tiles : tiles - 1;
-    if (log != null) {
-      kernels.storeLogs(
-          a, from, apart, full, to.data, at, to.stride, to.rows, log.least(), log.scale());
-    } else if (to.parts == 1) {
-      kernels.storeRows(a, from, apart, full, to.data, at, to.stride, to.rows);
-    } else {
-      for (int row = 0; row < to.rows; row += ROWS_AT_ONCE) {
-        int rows = Math.min(ROWS_AT_ONCE, to.rows - row);
-        for (int i = 0; i < full; i++) {
-          int read = from + i * apart + row * 2 * L;
-          kernels.weave(a, read, to.data, at + row * to.stride + i * 2 * L, to.stride, rows, L);
-        }
-      }
+    if (full > 0) {
+      storeFull(a, from, full, to, at);
     }
     if (full < tiles) {
       if (log != null) {
         log.run(kernels, a, from + full * apart, to.rows, lanes);
       }
       storeSome(a, from + full * apart, to, at + full * to.parts * L, lanes);
+    }
+  }
+
+  private void storeFull(float[] a, int from, int tiles, Panel to, int at) {
+    TileKernels k = kernels;
+    int apart = program.resultFloats();
+    if (log != null) {
+      k.storeLogs(a, from, apart, tiles, to.data, at, to.stride, to.rows, log.least(), log.scale());
+    } else if (to.parts == 1) {
+      if (streams) {
+        k.streamRows(a, from, apart, tiles, to.data, at, to.stride, to.rows);
+      } else {
+        k.storeRows(a, from, apart, tiles, to.data, at, to.stride, to.rows);
+      }
+    } else if (streams) {
+      k.streamPairs(a, from, apart, tiles, to.data, at, to.stride, to.rows);
+    } else {
+      k.storePairs(a, from, apart, tiles, to.data, at, to.stride, to.rows);
     }
   }
 

@@ -385,10 +385,23 @@ abstract class TileKernels {
       float least,
       float scale);
 
-  /** Complex rows to rows of (re, im) pairs, {@code stride} floats apart. */
-  abstract void weave(float[] x, int x0, float[] y, int y0, int stride, int rows, int lanes);
+  /** Stores complex rows in the same way, as (re, im) pairs. */
+  abstract void storePairs(
+      float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows);
 
-  /** And back. */
+  /** Stores real rows past the caches, where kernels can. */
+  void streamRows(
+      float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows) {
+    storeRows(x, x0, apart, tiles, y, y0, stride, rows);
+  }
+
+  /** Stores complex rows past the caches, where kernels can. */
+  void streamPairs(
+      float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows) {
+    storePairs(x, x0, apart, tiles, y, y0, stride, rows);
+  }
+
+  /** Rows of (re, im) pairs, {@code stride} floats apart, to complex rows. */
   abstract void unweave(float[] x, int x0, int stride, float[] y, int y0, int rows, int lanes);
 
   // ---- one pass per radix --------------------------------------------------------------------

@@ -2,6 +2,7 @@ package org.cochlea.core.engine.cpu;
 
 import static org.cochlea.core.engine.cpu.Tiles.L;
 
+import java.util.Arrays;
 import org.cochlea.core.stage.Basis;
 
 /**
@@ -30,6 +31,7 @@ final class Fingerprint {
     h = matrix(k, mel(40, 129), h);
     h = matrix(k, dense(13, 40), h);
     h = matrix(k, dense(3, 700), h);
+    h = stores(k, h);
     return functions(k, h);
   }
 
@@ -110,6 +112,31 @@ final class Fingerprint {
       h = (h ^ Double.doubleToLongBits(v)) * 0x100000001b3L;
     }
     return h;
+  }
+
+  /** Rows of all frames, which begin at every place of a cache line. */
+  private static long stores(TileKernels k, long seed) {
+    int rows = 2 * FRAMES;
+    int apart = rows * L;
+    int tiles = Math.ceilDiv(FRAMES, L);
+    float[] x = Tiles.noise(3, rows * FRAMES);
+    float[] a = new float[tiles * apart];
+    for (int r = 0; r < rows; r++) {
+      for (int f = 0; f < FRAMES; f++) {
+        a[f / L * apart + r * L + f % L] = x[r * FRAMES + f];
+      }
+    }
+    int stride = 2 * FRAMES + 1;
+    float[] y = new float[rows * stride];
+    k.storeRows(a, 0, apart, tiles, y, 0, stride, rows);
+    long h = Tiles.hash(seed, y, 0, y.length);
+    k.storePairs(a, 0, apart, tiles, y, 0, stride, FRAMES);
+    h = Tiles.hash(h, y, 0, y.length);
+    Arrays.fill(y, 0);
+    k.streamRows(a, 0, apart, tiles, y, 0, stride, rows);
+    h = Tiles.hash(h, y, 0, y.length);
+    k.streamPairs(a, 0, apart, tiles, y, 0, stride, FRAMES);
+    return Tiles.hash(h, y, 0, y.length);
   }
 
   private static long matrix(TileKernels k, Basis basis, long seed) {

@@ -372,44 +372,74 @@ class TileKernelsTest {
     }
   }
 
+  /** Kernels of every kind there is here. */
+  private static List<TileKernels> kinds() {
+    return Lanes.NATIVE
+        ? List.of(Tiles.vector(), Tiles.plain(), Tiles.inC())
+        : List.of(Tiles.vector(), Tiles.plain());
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {1, 2, 3, 4})
   void storingTilesSideBySide(int tiles) {
-    for (TileKernels k : new TileKernels[] {Tiles.vector(), Tiles.plain()}) {
-      float[] x = Tiles.noise(11, 4 * 9 * L);
-      float[] y = new float[7 * 5 * L];
-      float[] expected = y.clone();
-      for (int row = 0; row < 7; row++) {
-        for (int i = 0; i < tiles; i++) {
-          System.arraycopy(x, i * 9 * L + row * L, expected, 3 + row * 5 * L + i * L, L);
+    int rows = 7;
+    int apart = 2 * (rows + 2) * L;
+    // Rows begin at every place of a cache line, one after the other.
+    int stride = 8 * L + 1;
+    float[] x = Tiles.noise(11, 4 * apart);
+    for (int y0 = 0; y0 < 16; y0 += rows) {
+      float[] real = new float[y0 + rows * stride];
+      float[] pairs = real.clone();
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < tiles * L; i++) {
+          int from = i / L * apart + i % L;
+          real[y0 + row * stride + i] = x[from + row * L];
+          pairs[y0 + row * stride + 2 * i] = x[from + 2 * row * L];
+          pairs[y0 + row * stride + 2 * i + 1] = x[from + (2 * row + 1) * L];
         }
       }
-      k.storeRows(x, 0, 9 * L, tiles, y, 3, 5 * L, 7);
-      assertArrayEquals(expected, y);
+      for (TileKernels k : kinds()) {
+        float[] y = new float[real.length];
+        k.storeRows(x, 0, apart, tiles, y, y0, stride, rows);
+        assertArrayEquals(real, y);
+        Arrays.fill(y, 0);
+        k.streamRows(x, 0, apart, tiles, y, y0, stride, rows);
+        assertArrayEquals(real, y);
+        Arrays.fill(y, 0);
+        k.storePairs(x, 0, apart, tiles, y, y0, stride, rows);
+        assertArrayEquals(pairs, y);
+        Arrays.fill(y, 0);
+        k.streamPairs(x, 0, apart, tiles, y, y0, stride, rows);
+        assertArrayEquals(pairs, y);
+      }
+    }
+  }
 
-      Arrays.fill(y, 0);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void storingLogarithmsOfTilesSideBySide(int tiles) {
+    float[] x = Tiles.noise(11, 4 * 9 * L);
+    for (TileKernels k : kinds()) {
+      float[] stored = new float[7 * 5 * L];
+      k.storeRows(x, 0, 9 * L, tiles, stored, 3, 5 * L, 7);
+      float[] expected = stored.clone();
       k.logAtLeast(expected, 0, 0.1f, 2, 7 * 5, L);
+      float[] y = new float[stored.length];
       k.storeLogs(x, 0, 9 * L, tiles, y, 3, 5 * L, 7, 0.1f, 2);
-      for (int row = 0; row < 7; row++) {
-        for (int i = 0; i < 5 * L; i++) {
-          int at = row * 5 * L + i;
-          boolean stored = i >= 3 && i < 3 + tiles * L;
-          assertEquals(stored ? expected[at] : 0, y[at]);
-        }
+      for (int at = 0; at < y.length; at++) {
+        assertEquals(stored[at] == 0 ? 0 : expected[at], y[at]);
       }
     }
   }
 
   @Test
-  void weavingAndBack() {
-    for (TileKernels k : new TileKernels[] {Tiles.vector(), Tiles.plain()}) {
+  void pairsAndBack() {
+    for (TileKernels k : kinds()) {
       float[] x = Tiles.noise(9, 10 * L);
-      float[] woven = new float[5 * 3 * L];
+      float[] pairs = new float[5 * 3 * L];
       float[] back = new float[10 * L];
-      k.weave(x, 0, woven, 0, 3 * L, 5, L);
-      assertEquals(x[2 * L + 1], woven[3 * L + 2]);
-      assertEquals(x[3 * L + 1], woven[3 * L + 3]);
-      k.unweave(woven, 0, 3 * L, back, 0, 5, L);
+      k.storePairs(x, 0, 0, 1, pairs, 0, 3 * L, 5);
+      k.unweave(pairs, 0, 3 * L, back, 0, 5, L);
       assertArrayEquals(x, back);
     }
   }
