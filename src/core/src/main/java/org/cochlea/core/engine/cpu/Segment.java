@@ -28,6 +28,9 @@ final class Segment extends Phase implements Workers.Job {
 
   private static final int GROUP_FLOATS = 9 << 14;
 
+  /** Rows of pairs of a tile with few lanes that are made at once. */
+  private static final int PAIR_ROWS = 16;
+
   /**
    * Results of a call that are too many for the caches, in floats: they are stored past them. Fewer
    * are still there for what reads them next.
@@ -130,7 +133,10 @@ final class Segment extends Phase implements Workers.Job {
 
   @Override
   int memory() {
-    return sourceFloats + program.inputFloats() + group * program.resultFloats() + program.memory();
+    return sourceFloats
+        + program.inputFloats()
+        + group * program.resultFloats()
+        + Math.max(program.memory(), PAIR_ROWS * 2 * L);
   }
 
   @Override
@@ -207,7 +213,7 @@ final class Segment extends Phase implements Workers.Job {
       kept++;
       if (kept == group || done + L >= count) {
         int from = group == 1 ? rows : results;
-        store(a, from, kept, to, first + done + L - kept * L, tile.lanes);
+        store(a, from, memory, kept, to, first + done + L - kept * L, tile.lanes);
         kept = 0;
       }
     }
@@ -244,7 +250,7 @@ final class Segment extends Phase implements Workers.Job {
   }
 
   /** Stores the results of tiles that follow each other; the last one may have fewer lanes. */
-  private void store(float[] a, int from, int tiles, Panel to, int frame, int lanes) {
+  private void store(float[] a, int from, int memory, int tiles, Panel to, int frame, int lanes) {
     int at = to.row(0) + to.parts * frame;
     int apart = program.resultFloats();
     int full = lanes == L ? tiles : tiles - 1;
@@ -255,7 +261,7 @@ final class Segment extends Phase implements Workers.Job {
       if (log != null) {
         log.run(kernels, a, from + full * apart, to.rows, lanes);
       }
-      storeSome(a, from + full * apart, to, at + full * to.parts * L, lanes);
+      storeSome(a, from + full * apart, memory, to, at + full * to.parts * L, lanes);
     }
   }
 
@@ -277,16 +283,19 @@ final class Segment extends Phase implements Workers.Job {
     }
   }
 
-  private static void storeSome(float[] a, int from, Panel to, int at, int lanes) {
-    for (int row = 0; row < to.rows; row++) {
-      int out = at + row * to.stride;
-      if (to.parts == 1) {
-        System.arraycopy(a, from + row * L, to.data, out, lanes);
-        continue;
+  private void storeSome(float[] a, int from, int memory, Panel to, int at, int lanes) {
+    if (to.parts == 1) {
+      for (int row = 0; row < to.rows; row++) {
+        System.arraycopy(a, from + row * L, to.data, at + row * to.stride, lanes);
       }
-      for (int l = 0; l < lanes; l++) {
-        to.data[out + 2 * l] = a[from + 2 * row * L + l];
-        to.data[out + 2 * l + 1] = a[from + (2 * row + 1) * L + l];
+      return;
+    }
+    for (int first = 0; first < to.rows; first += PAIR_ROWS) {
+      int rows = Math.min(PAIR_ROWS, to.rows - first);
+      kernels.storePairs(a, from + first * 2 * L, 0, 1, a, memory, 2 * L, rows);
+      for (int row = 0; row < rows; row++) {
+        int out = at + (first + row) * to.stride;
+        System.arraycopy(a, memory + row * 2 * L, to.data, out, 2 * lanes);
       }
     }
   }
