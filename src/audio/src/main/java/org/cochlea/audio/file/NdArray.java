@@ -250,17 +250,25 @@ public final class NdArray {
   }
 
   /** Writes the little-endian values and returns their {@link #checksum()}. */
-  String writeTo(FileChannel channel) throws IOException {
+  String writeSummed(FileChannel channel) throws IOException {
     CRC32C crc = new CRC32C();
     forEachBlock(
         (block, count) -> {
           crc.update(block, 0, count);
-          ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
+          write(channel, block, count);
         });
     return checksum(crc);
+  }
+
+  void writeTo(FileChannel channel) throws IOException {
+    forEachBlock((block, count) -> write(channel, block, count));
+  }
+
+  private static void write(FileChannel channel, byte[] block, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
   }
 
   void writeTo(OutputStream out) throws IOException {

@@ -35,7 +35,7 @@ public final class Npy {
       while (header.hasRemaining()) {
         target.channel().write(header);
       }
-      String checksum = array.writeTo(target.channel());
+      String checksum = array.writeSummed(target.channel());
       target.commit();
       return checksum;
     }
