@@ -167,6 +167,51 @@ struct Row {
   }
 };
 
+#if LANES == 16
+// Where a lane of three lines from a row's first pair on, begun up to 15 floats late, is found in
+// the real and imaginary parts.
+static const int zipped[3 * LANES + LANES] __attribute__((aligned(64))) = {
+#define PAIR(i) i, i + LANES
+#define PAIRS(i) PAIR(i), PAIR(i + 1), PAIR(i + 2), PAIR(i + 3)
+  PAIRS(0), PAIRS(0), PAIRS(0), PAIRS(4), PAIRS(8), PAIRS(12), PAIRS(12), PAIRS(12)
+#undef PAIR
+#undef PAIRS
+};
+#endif
+
+// Writes the pairs of one tile past the caches, in whole lines; what does not fill one is kept for
+// the next tile, as it lies in its line. The first tile of a row begins amid a line.
+static inline void streamPairs(Floats re, Floats im, float *kept, float *y, bool first) {
+#if LANES == 16
+  long gone = (long) y / 4 % LANES;
+  y -= gone;
+  const int *from = zipped + (LANES - gone);
+  __m512i i0 = _mm512_loadu_si512(from);
+  __m512i i1 = _mm512_loadu_si512(from + LANES);
+  __m512i i2 = _mm512_loadu_si512(from + 2 * LANES);
+  __mmask16 set = (__mmask16) (0xffff << gone);
+  Floats line = _mm512_permutex2var_ps(re, i0, im);
+  if (__builtin_expect(first, false)) {
+    _mm512_mask_store_ps(y, set, line);
+  } else {
+    _mm512_stream_ps(y, _mm512_mask_mov_ps(load(kept), set, line));
+  }
+  _mm512_stream_ps(y + LANES, _mm512_permutex2var_ps(re, i1, im));
+  store(_mm512_permutex2var_ps(re, i2, im), kept);
+#else
+  store(zipFirst(re, im), y);
+  store(zipRest(re, im), y + LANES);
+#endif
+}
+
+// Writes what is kept after the last tile of a row, which ends at y.
+static inline void finishPairs(const float *kept, float *y) {
+#if LANES == 16
+  long gone = (long) y / 4 % LANES;
+  _mm512_mask_store_ps(y - gone, (__mmask16) ((1 << gone) - 1), load(kept));
+#endif
+}
+
 // What begins and ends rows to come is fetched ahead: stores wait for each other.
 static inline void fetch(const float *y, long floats) {
   _mm_prefetch(y, _MM_HINT_T0);

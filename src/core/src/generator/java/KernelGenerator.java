@@ -62,6 +62,11 @@ final class KernelGenerator {
               DoubleKernels doubles() {
                 return doubles;
               }
+
+              @Override
+              boolean streamsSpectra() {
+                return Lanes.COUNT == 16;
+              }
             """
                 .formatted(version),
             floats.e.signatures()));
@@ -152,10 +157,9 @@ final class KernelGenerator {
       first(radix, false);
       middle(radix);
       last(radix);
-      splitLast(radix, true);
+      splitLast(radix, Split.POWER);
     }
-    split(true);
-    splitZero(true);
+    splits(Split.POWER);
     eachRow(
         "widen(float[] x, int x0, double[] w, double[] z, int z0, int rows, int lanes)",
         () ->
@@ -311,13 +315,16 @@ final class KernelGenerator {
       first(radix, false);
       middle(radix);
       last(radix);
-      splitLast(radix, true);
-      splitLast(radix, false);
+      splitLast(radix, Split.POWER);
+      splitLast(radix, Split.SPECTRUM);
     }
-    split(true);
-    split(false);
-    splitZero(true);
-    splitZero(false);
+    splits(Split.POWER);
+    splits(Split.SPECTRUM);
+    if (e.isNative()) {
+      splitLast(4, Split.STREAM);
+      splitLast(8, Split.STREAM);
+      splits(Split.STREAM);
+    }
     widen();
     join();
     spreadPairs();
@@ -453,44 +460,63 @@ final class KernelGenerator {
                 }));
   }
 
-  private void splitLast(int radix, boolean power) {
+  /** What becomes of a spectrum: squares in real rows, complex rows, or pairs past the caches. */
+  private enum Split {
+    POWER("splitPower", "int stride, @[] y, int y0, @[] w, int w0, int lanes"),
+    SPECTRUM("splitSpectrum", "int stride, @[] y, int y0, @[] w, int w0, int lanes"),
+    STREAM("streamSpectrum", "int stride, @[] y, int y0, @[] w, int w0, int apart, int first");
+
+    final String kernel;
+    final String parameters;
+
+    Split(String kernel, String parameters) {
+      this.kernel = kernel;
+      this.parameters = parameters;
+    }
+  }
+
+  private void splitLast(int radix, Split split) {
     e.method(
-        "%s%d(@[] z, int z0, int[] pairs, int count, int stride, @[] y, int y0, @[] w, int w0, int lanes)"
-            .formatted(power ? "splitPower" : "splitSpectrum", radix)
+        "%s%d(@[] z, int z0, int[] pairs, int count, %s)"
+            .formatted(split.kernel, radix, split.parameters)
             .replace("@", number),
-        () ->
-            e.block(
-                "for (int i = 0; i < count; i++)",
-                () -> {
-                  pair();
-                  if (radix == 8 && !power && !e.isNative()) {
-                    splitLargeSpectrum(radix);
-                    return;
-                  }
-                  e.lanes(
-                      () -> {
-                        Emitter.Complex[] a =
-                            butterflies.transform(
-                                points(radix, j -> e.loadComplex("z", "a + %d * ROW", j)));
-                        Emitter.Complex[] b =
-                            butterflies.transform(
-                                points(radix, j -> e.loadComplex("z", "b + %d * ROW", j)));
-                        for (int j = 0; j < radix; j++) {
-                          int mirror = radix - 1 - j;
-                          String twiddle = "w0 + %d * i + %d".formatted(3 * radix, 3 * j);
-                          Emitter.Complex z = a[j];
-                          // In a block of its own: local variables are used again.
-                          e.block(
-                              "",
-                              () -> {
-                                Emitter.Complex[] pair = splitPair(z, b[mirror], twiddle);
-                                storePart(
-                                    pair[0], false, power, "k + %d * stride", radix - 1 - mirror);
-                                storePart(pair[1], true, power, "m + %d * stride", mirror);
-                              });
-                        }
-                      });
-                }));
+        () -> {
+          if (split == Split.STREAM) {
+            e.line("float *const kept = z + (z0 + %d * stride * ROW);", radix);
+          }
+          e.block(
+              "for (int i = 0; i < count; i++)",
+              () -> {
+                pair(split);
+                if (radix == 8 && split == Split.SPECTRUM && !e.isNative()) {
+                  splitLargeSpectrum(radix);
+                  return;
+                }
+                e.lanes(
+                    () -> {
+                      Emitter.Complex[] a =
+                          butterflies.transform(
+                              points(radix, j -> e.loadComplex("z", "a + %d * ROW", j)));
+                      Emitter.Complex[] b =
+                          butterflies.transform(
+                              points(radix, j -> e.loadComplex("z", "b + %d * ROW", j)));
+                      for (int j = 0; j < radix; j++) {
+                        int mirror = radix - 1 - j;
+                        String twiddle = "w0 + %d * i + %d".formatted(3 * radix, 3 * j);
+                        Emitter.Complex z = a[j];
+                        // In a block of its own: local variables are used again.
+                        e.block(
+                            "",
+                            () -> {
+                              Emitter.Complex[] pair = splitPair(z, b[mirror], twiddle);
+                              storePart(
+                                  pair[0], false, split, "k + %d * stride", radix - 1 - mirror);
+                              storePart(pair[1], true, split, "m + %d * stride", mirror);
+                            });
+                      }
+                    });
+              });
+        });
   }
 
   /**
@@ -519,37 +545,55 @@ final class KernelGenerator {
                           e.loadComplex("z", "a + j * ROW"),
                           e.loadComplex("z", "b + (%d - j) * ROW", radix - 1),
                           "w0 + %d * i + 3 * j".formatted(3 * radix));
-                  storePart(pair[0], false, false, "k + j * stride");
-                  storePart(pair[1], true, false, "m + (%d - j) * stride", radix - 1);
+                  storePart(pair[0], false, Split.SPECTRUM, "k + j * stride");
+                  storePart(
+                      pair[1], true, Split.SPECTRUM, "m + (%d - j) * stride", radix - 1);
                 }));
   }
 
-  private void split(boolean power) {
+  /** Every other pair of points, after the last pass, and the point whose partner it is itself. */
+  private void splits(Split split) {
+    boolean stream = split == Split.STREAM;
+    String parameters =
+        stream
+            ? "int points, @[] y, int y0, @[] w, int apart, int first"
+            : "@[] y, int y0, @[] w, int lanes";
     e.method(
-        "%s(@[] z, int z0, int[] pairs, int count, @[] y, int y0, @[] w, int lanes)"
-            .formatted(power ? "splitPower" : "splitSpectrum")
+        "%s(@[] z, int z0, int[] pairs, int count, %s)"
+            .formatted(split.kernel, parameters)
             .replace("@", number),
-        () ->
-            e.block(
-                "for (int i = 0; i < count; i++)",
-                () -> {
-                  pair();
-                  e.lanes(
-                      () -> {
-                        Emitter.Complex[] pair =
-                            splitPair(e.loadComplex("z", "a"), e.loadComplex("z", "b"), "3 * i");
-                        storePart(pair[0], false, power, "k");
-                        storePart(pair[1], true, power, "m");
-                      });
-                }));
+        () -> {
+          if (stream) {
+            e.line("float *const kept = z + (z0 + points * ROW);");
+          }
+          e.block(
+              "for (int i = 0; i < count; i++)",
+              () -> {
+                pair(split);
+                e.lanes(
+                    () -> {
+                      Emitter.Complex[] pair =
+                          splitPair(e.loadComplex("z", "a"), e.loadComplex("z", "b"), "3 * i");
+                      storePart(pair[0], false, split, "k");
+                      if (stream) {
+                        // A row must get its pairs once.
+                        e.block("if (m != k)", () -> storePart(pair[1], true, split, "m"));
+                      } else {
+                        storePart(pair[1], true, split, "m");
+                      }
+                    });
+              });
+        });
+    splitZero(split);
   }
 
   /** Where the points of pair i lie, and where its results go. */
-  private void pair() {
+  private void pair(Split split) {
     e.line("final int a = z0 + pairs[4 * i];");
     e.line("final int b = z0 + pairs[4 * i + 1];");
-    e.line("final int k = y0 + pairs[4 * i + 2];");
-    e.line("final int m = y0 + pairs[4 * i + 3];");
+    String begin = split == Split.STREAM ? "" : "y0 + ";
+    e.line("final int k = %spairs[4 * i + 2];", begin);
+    e.line("final int m = %spairs[4 * i + 3];", begin);
   }
 
   /** X[k], and the conjugate of X[half - k], out of Z[k] and Z[half - k] (both halved). */
@@ -562,13 +606,19 @@ final class KernelGenerator {
   }
 
   private void storePart(
-      Emitter.Complex x, boolean conjugate, boolean power, String index, Object... args) {
-    if (power) {
+      Emitter.Complex x, boolean conjugate, Split split, String index, Object... args) {
+    if (split == Split.POWER) {
       e.store(e.squareModulus(x), "y", index, args);
-    } else if (conjugate) {
-      e.store(new Emitter.Complex(x.re(), negative(x.im())), "y", index, args);
+      return;
+    }
+    Emitter.Complex result = conjugate ? new Emitter.Complex(x.re(), negative(x.im())) : x;
+    if (split == Split.SPECTRUM) {
+      e.store(result, "y", index, args);
     } else {
-      e.store(x, "y", index, args);
+      String row = index.formatted(args);
+      e.line(
+          "streamPairs(%s, %s, kept + (%s) * L, y + (y0 + (%s) * apart), first);",
+          result.re(), result.im(), row, row);
     }
   }
 
@@ -576,10 +626,12 @@ final class KernelGenerator {
     return e.sub(e.constant(0), x);
   }
 
-  private void splitZero(boolean power) {
+  private void splitZero(Split split) {
+    boolean stream = split == Split.STREAM;
     e.method(
-        "%s(%s[] z, int z0, %s[] y, int y0, int last, int lanes)"
-            .formatted(power ? "splitPowerZero" : "splitSpectrumZero", number, number),
+        "%sZero(@[] z, int z0, @[] y, int y0, int last, %s)"
+            .formatted(split.kernel, stream ? "int apart, int first" : "int lanes")
+            .replace("@", number),
         () ->
             e.lanes(
                 () -> {
@@ -588,14 +640,18 @@ final class KernelGenerator {
                   Emitter.Value difference = e.sub(z.re(), z.im());
                   sum = e.add(sum, sum);
                   difference = e.add(difference, difference);
-                  if (power) {
+                  if (stream) {
+                    e.line("float *const kept = z + (z0 + last * ROW);");
+                  }
+                  if (split == Split.POWER) {
                     e.store(e.mul(sum, sum), "y", "y0");
                     e.store(e.mul(difference, difference), "y", "y0 + last");
-                  } else {
-                    Emitter.Value zero = e.value(e.constant(0).name());
-                    e.store(new Emitter.Complex(sum, zero), "y", "y0");
-                    e.store(new Emitter.Complex(difference, zero), "y", "y0 + last");
+                    return;
                   }
+                  String begin = stream ? "" : "y0 + ";
+                  Emitter.Value zero = e.value(e.constant(0).name());
+                  storePart(new Emitter.Complex(sum, zero), false, split, begin + "0");
+                  storePart(new Emitter.Complex(difference, zero), false, split, begin + "last");
                 }));
   }
 
@@ -1237,6 +1293,14 @@ final class KernelGenerator {
                 () -> e.line("store(load(x + (x0 + r * from)), y + (y0 + r * to));")));
     nativeStores(false);
     nativeStores(true);
+    e.method(
+        "finishPairs(float[] kept, int k0, float[] y, int y0, int apart, int rows)",
+        () -> {
+          e.block(
+              "for (int r = 0; r < rows; r++)",
+              () -> e.line("finishPairs(kept + (k0 + r * L), y + (y0 + r * apart));"));
+          e.line("_mm_sfence();");
+        });
     e.method(
         UNWEAVE,
         () ->

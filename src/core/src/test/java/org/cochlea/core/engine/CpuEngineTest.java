@@ -18,6 +18,7 @@ import org.cochlea.core.feature.CqtSpec;
 import org.cochlea.core.feature.Feature;
 import org.cochlea.core.feature.Rms;
 import org.cochlea.core.feature.Stft;
+import org.cochlea.core.feature.StftSpec;
 import org.cochlea.core.stage.Autocorrelation;
 import org.cochlea.core.stage.Basis;
 import org.cochlea.core.stage.FrameNorm;
@@ -63,6 +64,28 @@ class CpuEngineTest extends EngineParity {
           assertArrayEquals(expected.toArray(), many.extract(in).toArray());
         }
         assertEquals(expected.frames(1), many.extract(in).frames(1));
+      }
+    }
+  }
+
+  /** Results too many for the caches, and those of every clip alone, which are not. */
+  @ParameterizedTest
+  @CsvSource({"2048, 512", "1024, 256", "512, 100", "400, 160", "480, 161", "90, 45"})
+  void manySpectraAreThoseOfEveryClip(int size, int hop) {
+    Pipeline pipeline = Stft.of(StftSpec.centred(size, hop, Padding.REFLECT)).pipeline();
+    List<Waveform> clips = new ArrayList<>();
+    int frames = 0;
+    for (int i = 0; frames * (long) (size + 2) < 1.3e6; i++) {
+      int n = new int[] {431, 432, 1, 16, 301, 15}[i % 6];
+      clips.add(Waveform.of(noise(i, n * hop - 1), RATE));
+      frames += n;
+    }
+    for (ExtractorOptions options : ways()) {
+      try (Extractor extractor = engine().compile(pipeline, options)) {
+        Tensor all = extractor.extract(Waveform.batch(clips));
+        for (int i = 0; i < clips.size(); i++) {
+          assertArrayEquals(extractor.extract(clips.get(i)).toArray(0), all.toArray(i));
+        }
       }
     }
   }

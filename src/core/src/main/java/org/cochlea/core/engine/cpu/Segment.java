@@ -37,6 +37,8 @@ final class Segment extends Phase implements Workers.Job {
    */
   private static final int STREAMED_FLOATS = 1 << 20;
 
+  private static final float[] NOTHING = {};
+
   private final List<Stage> signal;
   private final Stage.@Nullable Frame frame;
 
@@ -174,7 +176,7 @@ final class Segment extends Phase implements Workers.Job {
       tiles += (out.panel(p).frames + L - 1) / L;
     }
     streams = tiles * TileProgram.floats(program.output()) >= STREAMED_FLOATS;
-    long each = tiles / ((long) TASKS_PER_THREAD * workers.count());
+    long each = workers.count() == 1 ? tiles : tiles / ((long) TASKS_PER_THREAD * workers.count());
     runFrames = Math.clamp(each, LEAST_RUN_TILES, MOST_RUN_TILES) * L;
     for (int p = 0; p < panels; p++) {
       firstTask[p + 1] = firstTask[p] + (out.panel(p).frames + runFrames - 1) / runFrames;
@@ -203,13 +205,26 @@ final class Segment extends Phase implements Workers.Job {
     tile.doublesBase = worker.doublesBase();
     tile.channel = panel % result.channels();
     tile.firstFrame = firstFrame;
+    TileStage.Stream stream = tile.stream;
+    boolean pairs = streams && to.parts == 2 && program.canStream() && kernels.streamsSpectra();
+    stream.data = to.data;
+    stream.apart = to.stride;
     int kept = 0;
     for (int done = 0; done < count; done += L) {
       tile.frame = first + done;
       tile.lanes = Math.min(L, count - done);
+      stream.at = to.row(0) + 2 * tile.frame;
+      stream.first = done == 0 ? 1 : 0;
+      if (tile.streams && tile.lanes < L) {
+        program.finishStream(a, memory, tile);
+      }
+      tile.streams = pairs && tile.lanes == L;
       int out = results + kept * program.resultFloats();
       int rows =
           own.frames.run(program, a, source, input, out, memory, tile, done == 0, count - done);
+      if (tile.streams) {
+        continue;
+      }
       kept++;
       if (kept == group || done + L >= count) {
         int from = group == 1 ? rows : results;
@@ -217,6 +232,12 @@ final class Segment extends Phase implements Workers.Job {
         kept = 0;
       }
     }
+    if (tile.streams) {
+      stream.at += 2 * L;
+      program.finishStream(a, memory, tile);
+      tile.streams = false;
+    }
+    stream.data = NOTHING;
   }
 
   private int panelOf(int task) {

@@ -43,6 +43,9 @@ final class TileFft implements FrameTransform {
   private final FftPlan.Places spectra;
   private final FftPlan.Places inPlace;
 
+  /** Places are frequencies. */
+  private final FftPlan.Places rows;
+
   /**
    * How the first pass finds samples in a transposed signal: runs of butterflies, none of whose
    * legs crosses from one column to the next.
@@ -87,6 +90,7 @@ final class TileFft implements FrameTransform {
     this.powers = plan.places(ROW, k -> k * ROW / 2, plan.blocks() * ROW / 2);
     this.spectra = plan.places(ROW, k -> k * ROW, plan.blocks() * ROW);
     this.inPlace = plan.places(ROW, this::powerRow, ROW);
+    this.rows = plan.places(ROW, k -> k, plan.blocks());
   }
 
   @Override
@@ -126,6 +130,33 @@ final class TileFft implements FrameTransform {
   /** Whether the first pass can read a transposed signal: both samples of a point in one column. */
   boolean canGather(int hop) {
     return paired && hop % 2 == 0;
+  }
+
+  /** Whether a spectrum can be stored past the caches while it is computed. */
+  boolean canStream() {
+    int last = radices.length - 1;
+    return paired && last > 0 && (radices[last] == 4 || radices[last] == 8);
+  }
+
+  /** Returns where what is kept of it lies after the points, in floats, and how much it may be. */
+  int kept() {
+    return points * ROW;
+  }
+
+  int keptFloats() {
+    return bins() * Lanes.COUNT;
+  }
+
+  /** Streams the spectrum of the frames at {@code x0}; all lanes count. */
+  void stream(TileKernels k, float[] a, int x0, int z0, TileStage.Stream to) {
+    k.frame(radices[0], a, x0, a, z0, points / radices[0], first, Lanes.COUNT);
+    stream(k, a, z0, to);
+  }
+
+  /** The same for frames in a transposed signal. */
+  void stream(TileKernels k, Gather gather, float[] a, int t0, int z0, TileStage.Stream to) {
+    gather(k, gather, a, t0, z0, Lanes.COUNT);
+    stream(k, a, z0, to);
   }
 
   /** The spectrum of frames in a transposed signal, the first lane's at column {@code t0}. */
@@ -234,6 +265,49 @@ final class TileFft implements FrameTransform {
       k.splitSpectrumZero(a, z0, a, y0, to.last(), lanes);
       k.splitSpectrum(a, z0, to.rest(), rest, a, y0, restTwiddles, lanes);
     }
+  }
+
+  /** The same as {@link #split}, past the caches. */
+  private void stream(TileKernels k, float[] a, int z0, TileStage.Stream to) {
+    int last = radices.length - 1;
+    int radix = radices[last];
+    int part = points / radices[0];
+    int q = plan.blocks();
+    for (int s = 0; s < plan.split.parts.length; s++) {
+      for (int p : plan.split.parts[s]) {
+        passes(k, a, z0 + p * part * ROW, 1, 1, part, last, Lanes.COUNT);
+      }
+      int[] pairs = rows.pairs()[s];
+      k.streamSpectrum(
+          radix,
+          a,
+          z0,
+          pairs,
+          pairs.length / 4,
+          rows.stride(),
+          to.data,
+          to.at,
+          splitTwiddles,
+          plan.split.offsets[s],
+          to.apart,
+          to.first);
+    }
+    k.last(radix, a, z0, 1, Lanes.COUNT);
+    if (q % 2 == 0) {
+      k.last(radix, a, z0 + order[q / 2], 1, Lanes.COUNT);
+    }
+    k.streamSpectrumZero(a, z0, to.data, to.at, rows.last(), to.apart, to.first);
+    k.streamSpectrum(
+        a,
+        z0,
+        rows.rest(),
+        rows.rest().length / 4,
+        points,
+        to.data,
+        to.at,
+        restTwiddles,
+        to.apart,
+        to.first);
   }
 
   /** The passes {@code from … to - 1} over neighbouring blocks of points. */

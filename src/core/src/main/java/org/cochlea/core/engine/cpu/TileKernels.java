@@ -401,6 +401,94 @@ abstract class TileKernels {
     storePairs(x, x0, apart, tiles, y, y0, stride, rows);
   }
 
+  /** Whether spectra can be stored past the caches while they are computed. */
+  boolean streamsSpectra() {
+    return false;
+  }
+
+  /**
+   * {@link #splitSpectrum} with X as (re, im) pairs in rows that are {@code apart} floats apart,
+   * tile by tile, where {@link #streamsSpectra}: past the caches in whole lines, what is left over
+   * kept in a row of L floats per frequency behind the points. Places are frequencies; all lanes
+   * count.
+   *
+   * @param first 1 for the first tile of a row, else 0
+   */
+  final void streamSpectrum(
+      int radix,
+      float[] z,
+      int z0,
+      int[] pairs,
+      int count,
+      int stride,
+      float[] y,
+      int y0,
+      float[] w,
+      int w0,
+      int apart,
+      int first) {
+    switch (radix) {
+      case 4 -> streamSpectrum4(z, z0, pairs, count, stride, y, y0, w, w0, apart, first);
+      case 8 -> streamSpectrum8(z, z0, pairs, count, stride, y, y0, w, w0, apart, first);
+      default -> throw noPass(radix);
+    }
+  }
+
+  void streamSpectrum4(
+      float[] z,
+      int z0,
+      int[] pairs,
+      int count,
+      int stride,
+      float[] y,
+      int y0,
+      float[] w,
+      int w0,
+      int apart,
+      int first) {
+    throw new AssertionError();
+  }
+
+  void streamSpectrum8(
+      float[] z,
+      int z0,
+      int[] pairs,
+      int count,
+      int stride,
+      float[] y,
+      int y0,
+      float[] w,
+      int w0,
+      int apart,
+      int first) {
+    throw new AssertionError();
+  }
+
+  /** The step alone, of so many points. */
+  void streamSpectrum(
+      float[] z,
+      int z0,
+      int[] pairs,
+      int count,
+      int points,
+      float[] y,
+      int y0,
+      float[] w,
+      int apart,
+      int first) {
+    throw new AssertionError();
+  }
+
+  void streamSpectrumZero(
+      float[] z, int z0, float[] y, int y0, int last, int apart, int first) {
+    throw new AssertionError();
+  }
+
+  /** Stores what is kept from {@code k0} on of rows that end at {@code y0}. */
+  void finishPairs(float[] kept, int k0, float[] y, int y0, int apart, int rows) {
+    throw new AssertionError();
+  }
+
   /** Rows of (re, im) pairs, {@code stride} floats apart, to complex rows. */
   abstract void unweave(float[] x, int x0, int stride, float[] y, int y0, int rows, int lanes);
 

@@ -243,6 +243,16 @@ final class TileProgram {
     return stages.length > 0 && stages[0] instanceof TileStages.Transform t ? t.gather(hop) : null;
   }
 
+  /** Whether the result can go to a stream: what is kept of it outlives a tile in one stage only. */
+  boolean canStream() {
+    return stages.length == 1 && stages[0].canStream();
+  }
+
+  /** Stores what is kept after the last tile; see {@link TileStage#finishStream}. */
+  void finishStream(float[] a, int memory, TileStage.Tile tile) {
+    stages[0].finishStream(a, memory + temporary, tile);
+  }
+
   /** Whether the first stage needs no samples, only the sums of squares of every hop. */
   boolean takesSums(int hop) {
     return stages.length > 0 && stages[0] instanceof TileStages.Reduce r && r.canShare(hop);

@@ -28,6 +28,16 @@ abstract class TileStage {
     return 0;
   }
 
+  /** Whether its result can go to a {@link Stream} tile by tile. */
+  boolean canStream() {
+    return false;
+  }
+
+  /** Stores what is kept there after the last tile; the stream is where the next one would go. */
+  void finishStream(float[] a, int scratch, Tile tile) {
+    throw new AssertionError("nothing was streamed");
+  }
+
   /** Returns how many doubles of the thread's it needs. */
   int doubles() {
     return 0;
@@ -56,9 +66,29 @@ abstract class TileStage {
     int lanes;
     int channel;
 
+    /** Where pairs go while they are computed, if {@link #streams}. */
+    final Stream stream = new Stream();
+
+    /** Whether the result goes there and nowhere else. */
+    boolean streams;
+
     /** The thread's memory for what is computed in double. */
     double[] doubles = {};
 
     int doublesBase;
+  }
+
+  /** Rows of pairs, and what is kept of them: see {@link TileKernels#streamSpectrum}. */
+  static final class Stream {
+    float[] data = {};
+
+    /** Where the tile's pairs of the first row go. */
+    int at;
+
+    /** From row to row. */
+    int apart;
+
+    /** 1 for the first tile of a run, else 0. */
+    int first;
   }
 }

@@ -245,7 +245,19 @@ final class TileStages {
 
     @Override
     int scratch() {
-      return transform.scratch();
+      return transform.scratch() + (canStream() ? ((TileFft) transform).keptFloats() : 0);
+    }
+
+    @Override
+    boolean canStream() {
+      return spectrum && transform instanceof TileFft fft && fft.canStream();
+    }
+
+    @Override
+    void finishStream(float[] a, int scratch, Tile tile) {
+      TileFft fft = (TileFft) transform;
+      Stream to = tile.stream;
+      tile.kernels.finishPairs(a, scratch + fft.kept(), to.data, to.at, to.apart, fft.bins());
     }
 
     @Override
@@ -253,7 +265,9 @@ final class TileStages {
       if (rows < transform.size()) {
         Arrays.fill(a, in + rows * L, in + transform.size() * L, 0);
       }
-      if (bank != null) {
+      if (tile.streams) {
+        ((TileFft) transform).stream(tile.kernels, a, in, scratch, tile.stream);
+      } else if (bank != null) {
         ((TileFft) transform).leavePower(tile.kernels, a, in, scratch, tile.lanes);
         bank.multiply(tile.kernels, a, scratch, out, tile.lanes);
       } else if (spectrum) {
@@ -274,7 +288,9 @@ final class TileStages {
     /** Runs on frames of a transposed signal, the first one's samples from {@code t0} on. */
     void run(TileFft.Gather gather, float[] a, int t0, int out, int scratch, Tile tile) {
       TileFft fft = (TileFft) transform;
-      if (bank != null) {
+      if (tile.streams) {
+        fft.stream(tile.kernels, gather, a, t0, scratch, tile.stream);
+      } else if (bank != null) {
         fft.leavePower(tile.kernels, gather, a, t0, scratch, tile.lanes);
         bank.multiply(tile.kernels, a, scratch, out, tile.lanes);
       } else if (spectrum) {

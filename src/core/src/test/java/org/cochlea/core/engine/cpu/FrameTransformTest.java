@@ -4,6 +4,7 @@ import static org.cochlea.core.engine.cpu.Tiles.L;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -175,6 +176,47 @@ class FrameTransformTest {
             Tiles.hash(0, a, y0, y0 + length),
             Tiles.hash(0, a, y1, y1 + length),
             "size %d, hop %d".formatted(size, hop));
+      }
+    }
+  }
+
+  /** Rows of pairs that begin at every place of a cache line, tile by tile. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 64, 256, 400, 480, 512, 800, 1024, 1200, 2048, 4096, 8192})
+  void pairsStoredPastTheCachesAreThoseOfTheSpectrum(int size) {
+    assumeTrue(Lanes.NATIVE && Tiles.inC().streamsSpectra(), "kernels that store past the caches");
+    TileKernels k = Tiles.inC();
+    TileFft fft = new TileFft(Tiles.window(size, size));
+    assumeTrue(fft.canStream());
+    int tiles = 3;
+    int bins = fft.bins();
+    int z0 = size * L;
+    int y0 = z0 + fft.scratch() + fft.keptFloats();
+    float[] x = Tiles.noise(size, tiles * size * L);
+    float[] a = new float[y0 + bins * ROW];
+    for (int apart : new int[] {tiles * ROW, tiles * ROW + 1, tiles * ROW + 14}) {
+      for (int begin = 0; begin < 18; begin += 3) {
+        float[] expected = new float[begin + bins * apart + 20];
+        Arrays.fill(expected, 7);
+        float[] pairs = expected.clone();
+        TileStage.Stream to = new TileStage.Stream();
+        to.data = pairs;
+        to.apart = apart;
+        to.first = 1;
+        for (int i = 0; i < tiles; i++) {
+          int at = begin + i * ROW;
+          System.arraycopy(x, i * size * L, a, 0, size * L);
+          fft.spectrum(k, a, 0, z0, y0, L);
+          k.storePairs(a, y0, 0, 1, expected, at, apart, bins);
+        }
+        for (int i = 0; i < tiles; i++) {
+          System.arraycopy(x, i * size * L, a, 0, size * L);
+          to.at = begin + i * ROW;
+          fft.stream(k, a, 0, z0, to);
+          to.first = 0;
+        }
+        k.finishPairs(a, z0 + fft.kept(), pairs, begin + tiles * ROW, apart, bins);
+        assertArrayEquals(expected, pairs);
       }
     }
   }
