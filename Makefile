@@ -64,7 +64,7 @@ bench-cost: bench-jar ## operations, bytes and ceilings of one core; warm-up (ab
 	  -jar bench/target/cochlea-bench.jar roofline $(ARGS)
 	@$(BENCH) warm-up $(ARGS)
 
-bench-full: bench-jar ## three launches of everything, and all JMH benchmarks (over an hour)
+bench-full: bench-jar ## two launches of everything, and all JMH benchmarks (over an hour)
 	@$(BENCH) compare --full --python=$(PYTHON) $(ARGS)
 	@$(BENCH) jmh
 

@@ -1193,6 +1193,30 @@ final class KernelGenerator {
         });
   }
 
+  /** The same of 4 tiles, past the caches. */
+  private void streamLogs() {
+    e.method(
+        "streamLogs(float[] x, int x0, int apart, float[] y, int y0, int stride, int rows, float least, float scale)",
+        () -> {
+          e.block(
+              "for (int r = 0; r < rows; r++)",
+              () -> {
+                e.line("float *to = y + (y0 + r * stride);");
+                e.line("fetch(to + %d * stride, 4 * L);", ROWS_AHEAD);
+                Emitter.Value[] logs = new Emitter.Value[4];
+                for (int i = 0; i < 4; i++) {
+                  logs[i] = logAtLeast(e.load("x", "x0 + %d * apart + r * L", i));
+                }
+                e.line("Row<true> row(to, 4, %s);", logs[0]);
+                for (int i = 1; i < 4; i++) {
+                  e.line("row.add(%s);", logs[i]);
+                }
+                e.line("row.finish();");
+              });
+          e.line("_mm_sfence();");
+        });
+  }
+
   /** No lanes: the loop is the same in all kinds of kernels, and every compiler vectorizes it. */
   private void fromInt16() {
     e.method(
@@ -1293,6 +1317,7 @@ final class KernelGenerator {
                 () -> e.line("store(load(x + (x0 + r * from)), y + (y0 + r * to));")));
     nativeStores(false);
     nativeStores(true);
+    streamLogs();
     e.method(
         "finishPairs(float[] kept, int k0, float[] y, int y0, int apart, int rows)",
         () -> {

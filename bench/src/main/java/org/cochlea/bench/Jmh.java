@@ -33,7 +33,7 @@ final class Jmh {
     options.jvmArgsPrepend(Compare.JVM.toArray(String[]::new));
     // The defaults, where the command line says nothing.
     if (!given.getForkCount().hasValue()) {
-      options.forks(2);
+      options.forks(1);
     }
     if (!given.getWarmupIterations().hasValue()) {
       options.warmupIterations(5);

@@ -20,7 +20,7 @@ public final class Main {
       """
       Usage: java -jar bench/target/cochlea-bench.jar COMMAND
         compare [OPTION...]  Cochlea and its peers in turns, the main table (about 5 minutes)
-          --full             more peers, three launches of each (about half an hour)
+          --full             more peers, two launches of each (about half an hour)
           --engine=NAME      Cochlea's engine, else cpu
           --workloads=W1,W3  only these
           --peers=A,B        only these
@@ -114,10 +114,10 @@ public final class Main {
             features ? FeatureJob.comparable(set(only), peers) : Workload.of(set(only)),
             peers,
             full,
-            full ? 3 : 1,
-            Integer.parseInt(take(options, "--rounds", full ? "7" : "6")),
-            Double.parseDouble(take(options, "--seconds", full ? "0.5" : "0.25")),
-            Double.parseDouble(take(options, "--warm-up", full ? "5" : "3")),
+            full ? 2 : 1,
+            Integer.parseInt(take(options, "--rounds", full ? "4" : "6")),
+            Double.parseDouble(take(options, "--seconds", "0.25")),
+            Double.parseDouble(take(options, "--warm-up", "3")),
             take(options, "--python", "python3"),
             root(),
             jvm);

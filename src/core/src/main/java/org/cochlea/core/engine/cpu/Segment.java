@@ -289,7 +289,9 @@ final class Segment extends Phase implements Workers.Job {
   private void storeFull(float[] a, int from, int tiles, Panel to, int at) {
     TileKernels k = kernels;
     int apart = program.resultFloats();
-    if (log != null) {
+    if (log != null && streams && tiles == 4) {
+      k.streamLogs(a, from, apart, to.data, at, to.stride, to.rows, log.least(), log.scale());
+    } else if (log != null) {
       k.storeLogs(a, from, apart, tiles, to.data, at, to.stride, to.rows, log.least(), log.scale());
     } else if (to.parts == 1) {
       if (streams) {

@@ -389,6 +389,20 @@ abstract class TileKernels {
   abstract void storePairs(
       float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows);
 
+  /** The same of 4 tiles, past the caches, where kernels can. */
+  void streamLogs(
+      float[] x,
+      int x0,
+      int apart,
+      float[] y,
+      int y0,
+      int stride,
+      int rows,
+      float least,
+      float scale) {
+    storeLogs(x, x0, apart, 4, y, y0, stride, rows, least, scale);
+  }
+
   /** Stores real rows past the caches, where kernels can. */
   void streamRows(
       float[] x, int x0, int apart, int tiles, float[] y, int y0, int stride, int rows) {

@@ -433,6 +433,21 @@ class TileKernelsTest {
   }
 
   @Test
+  void logarithmsPastTheCaches() {
+    // Rows begin at every place of a cache line, one after the other.
+    int stride = 4 * L + 1;
+    int rows = 18;
+    float[] x = Tiles.noise(12, 4 * rows * L);
+    for (TileKernels k : kinds()) {
+      float[] expected = new float[rows * stride];
+      k.storeLogs(x, 0, rows * L, 4, expected, 0, stride, rows, 0.1f, 2);
+      float[] y = new float[expected.length];
+      k.streamLogs(x, 0, rows * L, y, 0, stride, rows, 0.1f, 2);
+      assertArrayEquals(expected, y);
+    }
+  }
+
+  @Test
   void pairsAndBack() {
     for (TileKernels k : kinds()) {
       float[] x = Tiles.noise(9, 10 * L);
