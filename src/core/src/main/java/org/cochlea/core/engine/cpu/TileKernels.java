@@ -493,8 +493,7 @@ abstract class TileKernels {
     throw new AssertionError();
   }
 
-  void streamSpectrumZero(
-      float[] z, int z0, float[] y, int y0, int last, int apart, int first) {
+  void streamSpectrumZero(float[] z, int z0, float[] y, int y0, int last, int apart, int first) {
     throw new AssertionError();
   }
 

@@ -243,7 +243,9 @@ final class TileProgram {
     return stages.length > 0 && stages[0] instanceof TileStages.Transform t ? t.gather(hop) : null;
   }
 
-  /** Whether the result can go to a stream: what is kept of it outlives a tile in one stage only. */
+  /**
+   * Whether the result can go to a stream: what is kept of it outlives a tile in one stage only.
+   */
   boolean canStream() {
     return stages.length == 1 && stages[0].canStream();
   }
