@@ -204,7 +204,7 @@ public final class Main {
   }
 
   private static void report() throws IOException {
-    Report.write(root().resolve("bench/README.md"), root().resolve("bench/results"));
+    Report.write(root());
   }
 
   /** The options without a path of this machine. */

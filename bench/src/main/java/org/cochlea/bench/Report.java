@@ -23,12 +23,13 @@ import org.cochlea.bench.Scores.Score;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the tables of {@code bench/README.md} from the JSON files under {@code bench/results}.
+ * Writes the tables of {@code bench/README.md}, and the few lines of them in {@code README.md},
+ * from the JSON files under {@code bench/results}.
  *
- * <p>What lies between the two marks is replaced; the rest of the page is left alone.
+ * <p>What lies between the two marks is replaced; the rest of a page is left alone.
  */
 final class Report {
-  static final String BEGIN = "<!-- generated from results/ by `make bench-report` -->";
+  static final String BEGIN = "<!-- generated from bench/results by `make bench-report` -->";
   static final String END = "<!-- end of what is generated -->";
   static final String COMPARISON = "log-mel.json";
   static final String FEATURES = "features.json";
@@ -49,13 +50,18 @@ final class Report {
 
   private Report() {}
 
-  /** Writes the tables into a page, and the pictures beside the results. */
-  static void write(Path readme, Path results) throws IOException {
-    String page = Files.readString(readme);
-    Files.writeString(readme, inserted(page, tables(results)));
+  /** Writes the tables into the pages that have them, and the pictures beside the results. */
+  static void write(Path root) throws IOException {
+    Path results = root.resolve("bench/results");
+    replace(root.resolve("bench/README.md"), tables(results));
+    replace(root.resolve("README.md"), Overview.table(results));
     for (Path folder : machines(results)) {
       draw(folder);
     }
+  }
+
+  private static void replace(Path readme, String tables) throws IOException {
+    Files.writeString(readme, inserted(Files.readString(readme), tables));
   }
 
   /** Draws a machine's results beside them. */
@@ -84,7 +90,7 @@ final class Report {
     line("");
   }
 
-  private static List<Path> machines(Path results) throws IOException {
+  static List<Path> machines(Path results) throws IOException {
     if (!Files.isDirectory(results)) {
       return List.of();
     }
@@ -147,7 +153,7 @@ final class Report {
     line("| | Target | Measured | |");
     line("|---|--:|--:|---|");
     for (Pair pair : closest(run)) {
-      if (GOALS.contains(pair.workload())) {
+      if (isGoal(pair.workload())) {
         List<String> peers =
             run.pairs().stream()
                 .filter(p -> p.workload().equals(pair.workload()))
@@ -182,6 +188,11 @@ final class Report {
     }
     line("");
     versions(run);
+  }
+
+  /** Whether a feature has to be so many times as fast as its fastest peer. */
+  static boolean isGoal(String feature) {
+    return GOALS.contains(feature);
   }
 
   /** Returns one pair of every feature: that with the peer which comes closest. */
@@ -526,7 +537,7 @@ final class Report {
   }
 
   /** Three digits. */
-  private static String digits(double value) {
+  static String digits(double value) {
     if (value >= 100) {
       return count(value);
     }

@@ -22,6 +22,9 @@ class ReportTest {
     String page = Files.readString(Path.of("README.md"));
     String tables = Report.tables(Path.of("results"));
     assertEquals(Report.inserted(page, tables), page, "run `make bench-report`");
+    String front = Files.readString(Path.of("../README.md"));
+    String overview = Overview.table(Path.of("results"));
+    assertEquals(Report.inserted(front, overview), front, "run `make bench-report`");
   }
 
   @Test
