@@ -115,6 +115,7 @@ final class NativeLanes {
   }
 
   static Loaded load(Path library) {
+    loadResourceList();
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
     int lanes =
         symbols
@@ -128,5 +129,17 @@ final class NativeLanes {
     return lanes == 0
         ? Loaded.without("native kernels need AVX2 and FMA")
         : new Loaded(symbols, lanes, "");
+  }
+
+  /**
+   * Has the JVM load a class that the constructor of a session names. Until then its compiler does
+   * not look into that constructor; if it compiles {@link NativeCall} first, every call allocates
+   * its segments for good.
+   */
+  @SuppressWarnings("try") // opened to be closed
+  private static void loadResourceList() {
+    try (Arena arena = Arena.ofConfined()) {
+      arena.allocate(1);
+    }
   }
 }
