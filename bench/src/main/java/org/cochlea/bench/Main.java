@@ -115,9 +115,9 @@ public final class Main {
             peers,
             full,
             full ? 2 : 1,
-            Integer.parseInt(take(options, "--rounds", full ? "4" : "6")),
-            Double.parseDouble(take(options, "--seconds", "0.25")),
-            Double.parseDouble(take(options, "--warm-up", "3")),
+            rounds(options, full ? 4 : 6),
+            seconds(options, "--seconds", 0.25),
+            seconds(options, "--warm-up", 3),
             take(options, "--python", "python3"),
             root(),
             jvm);
@@ -137,7 +137,7 @@ public final class Main {
     }
     boolean dry = options.remove("--dry-run") != null;
     String name = options.remove("--name");
-    int rounds = Integer.parseInt(take(options, "--rounds", "3"));
+    int rounds = rounds(options, 3);
     String python = take(options, "--python", "python3");
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("there is no option " + options.keySet());
@@ -210,6 +210,28 @@ public final class Main {
   /** The options without a path of this machine. */
   private static List<String> shown(List<String> arguments) {
     return arguments.stream().filter(a -> !a.startsWith("--python=")).toList();
+  }
+
+  private static int rounds(Map<String, String> options, int otherwise) {
+    String value = options.remove("--rounds");
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.matches("[1-9][0-9]{0,5}")) {
+      throw new IllegalArgumentException("--rounds must be a number from 1, was " + value);
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static double seconds(Map<String, String> options, String key, double otherwise) {
+    String value = options.remove(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.matches("[0-9]{1,6}([.][0-9]+)?")) {
+      throw new IllegalArgumentException(key + " must be a number of seconds, was " + value);
+    }
+    return Double.parseDouble(value);
   }
 
   private static String take(Map<String, String> options, String key, String otherwise) {
