@@ -207,6 +207,8 @@ final class Segment extends Phase implements Workers.Job {
     tile.firstFrame = firstFrame;
     TileStage.Stream stream = tile.stream;
     boolean pairs = streams && to.parts == 2 && program.canStream() && kernels.streamsSpectra();
+    // A run before may have ended with an exception.
+    tile.streams = false;
     stream.data = to.data;
     stream.apart = to.stride;
     int kept = 0;
