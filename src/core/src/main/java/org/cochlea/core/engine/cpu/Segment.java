@@ -291,7 +291,7 @@ final class Segment extends Phase implements Workers.Job {
   private void storeFull(float[] a, int from, int tiles, Panel to, int at) {
     TileKernels k = kernels;
     int apart = program.resultFloats();
-    if (log != null && streams && tiles == 4) {
+    if (log != null && streams && tiles == GROUP_TILES) {
       k.streamLogs(a, from, apart, to.data, at, to.stride, to.rows, log.least(), log.scale());
     } else if (log != null) {
       k.storeLogs(a, from, apart, tiles, to.data, at, to.stride, to.rows, log.least(), log.scale());

@@ -236,12 +236,8 @@ final class TileFft implements FrameTransform {
     int last = radices.length - 1;
     if (last > 0) {
       int radix = radices[last];
-      int part = points / radices[0];
-      int q = plan.blocks();
       for (int s = 0; s < plan.split.parts.length; s++) {
-        for (int p : plan.split.parts[s]) {
-          passes(k, a, z0 + p * part * ROW, 1, 1, part, last, lanes);
-        }
+        passes(k, a, z0, s, lanes);
         int[] pairs = to.pairs()[s];
         int count = pairs.length / 4;
         float[] w = splitTwiddles;
@@ -252,10 +248,7 @@ final class TileFft implements FrameTransform {
           k.splitSpectrum(radix, a, z0, pairs, count, to.stride(), a, y0, w, w0, lanes);
         }
       }
-      k.last(radix, a, z0, 1, lanes);
-      if (q % 2 == 0) {
-        k.last(radix, a, z0 + order[q / 2], 1, lanes);
-      }
+      lastOfSingles(k, a, z0, lanes);
     }
     int rest = to.rest().length / 4;
     if (power) {
@@ -267,16 +260,10 @@ final class TileFft implements FrameTransform {
     }
   }
 
-  /** The same as {@link #split}, past the caches. */
   private void stream(TileKernels k, float[] a, int z0, TileStage.Stream to) {
-    int last = radices.length - 1;
-    int radix = radices[last];
-    int part = points / radices[0];
-    int q = plan.blocks();
+    int radix = radices[radices.length - 1];
     for (int s = 0; s < plan.split.parts.length; s++) {
-      for (int p : plan.split.parts[s]) {
-        passes(k, a, z0 + p * part * ROW, 1, 1, part, last, Lanes.COUNT);
-      }
+      passes(k, a, z0, s, Lanes.COUNT);
       int[] pairs = rows.pairs()[s];
       k.streamSpectrum(
           radix,
@@ -292,22 +279,29 @@ final class TileFft implements FrameTransform {
           to.apart,
           to.first);
     }
-    k.last(radix, a, z0, 1, Lanes.COUNT);
-    if (q % 2 == 0) {
-      k.last(radix, a, z0 + order[q / 2], 1, Lanes.COUNT);
-    }
+    lastOfSingles(k, a, z0, Lanes.COUNT);
+    int[] rest = rows.rest();
     k.streamSpectrumZero(a, z0, to.data, to.at, rows.last(), to.apart, to.first);
     k.streamSpectrum(
-        a,
-        z0,
-        rows.rest(),
-        rows.rest().length / 4,
-        points,
-        to.data,
-        to.at,
-        restTwiddles,
-        to.apart,
-        to.first);
+        a, z0, rest, rest.length / 4, points, to.data, to.at, restTwiddles, to.apart, to.first);
+  }
+
+  /** The passes between the first and the last, over the parts of one step of the split. */
+  private void passes(TileKernels k, float[] a, int z0, int step, int lanes) {
+    int part = points / radices[0];
+    for (int p : plan.split.parts[step]) {
+      passes(k, a, z0 + p * part * ROW, 1, 1, part, radices.length - 1, lanes);
+    }
+  }
+
+  /** The last pass over the blocks of points that need no other. */
+  private void lastOfSingles(TileKernels k, float[] a, int z0, int lanes) {
+    int radix = radices[radices.length - 1];
+    int q = plan.blocks();
+    k.last(radix, a, z0, 1, lanes);
+    if (q % 2 == 0) {
+      k.last(radix, a, z0 + order[q / 2], 1, lanes);
+    }
   }
 
   /** The passes {@code from … to - 1} over neighbouring blocks of points. */
